@@ -1,0 +1,1 @@
+"""Words and arithmetic of the trade: no database, no Flask, no input or output."""

@@ -1,0 +1,66 @@
+"""Who may do what: the one table (law 11). A route or an op that is not in it does not start."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+from hsh.core.refusals import NotAllowed
+
+
+class Role(StrEnum):
+    """What a person is to the company; one may be several."""
+
+    DRIVER = "driver"
+    SUPERVISOR = "supervisor"
+    ADMIN = "admin"
+    ACCOUNTANT = "accountant"
+
+
+_FIELD = {Role.DRIVER, Role.SUPERVISOR}
+_OFFICE = {Role.SUPERVISOR, Role.ADMIN, Role.ACCOUNTANT}
+_ALL = set(Role)
+
+ACTIONS: dict[str, frozenset[Role]] = {
+    action: frozenset(roles)
+    for action, roles in {
+        "home": _ALL,
+        "stock.view": _ALL - {Role.ACCOUNTANT},
+        "stock.correct": {Role.SUPERVISOR},
+        "distribution.view": _ALL - {Role.ACCOUNTANT},
+        "distribution.plan": _FIELD,
+        "distribution.edit": _FIELD,
+        "distribution.drop": _FIELD,
+        "distribution.confirm": _FIELD,
+        "distribution.reverse": {Role.SUPERVISOR},
+        "sync": _ALL,
+        "device.view": {Role.SUPERVISOR, Role.ADMIN},
+        "device.revoke": {Role.SUPERVISOR, Role.ADMIN},
+        "refusal.view": {Role.SUPERVISOR, Role.ADMIN},
+        "refusal.accept": {Role.SUPERVISOR},
+        "refusal.refuse": {Role.SUPERVISOR},
+        "queue.import": {Role.SUPERVISOR},
+        "site.view": _FIELD,
+        "sale.confirm": _FIELD,
+        "sale.view": _ALL,
+        "sale.void": {Role.SUPERVISOR},
+        "discrepancy.view": {Role.SUPERVISOR, Role.ADMIN},
+        "document.view": _OFFICE,
+        "document.download": _ALL,
+        "document.regenerate": {Role.ADMIN, Role.ACCOUNTANT},
+        "receipt.print": _FIELD,
+        "audit.view": _OFFICE,
+        "registry.edit": {Role.ADMIN},
+    }.items()
+}
+
+
+def may(roles: Iterable[Role], action: str) -> bool:
+    """Tell whether someone with ``roles`` may do ``action``."""
+    return not ACTIONS[action].isdisjoint(roles)
+
+
+def require(roles: Iterable[Role], action: str) -> None:
+    """Raise ``NotAllowed`` unless someone with ``roles`` may do ``action``."""
+    if not may(roles, action):
+        raise NotAllowed(action=action)

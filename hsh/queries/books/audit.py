@@ -1,0 +1,258 @@
+"""The audit book, as its page asks for it: who did what to which record.
+
+Admin and accountant read all of it; a supervisor what concerns their depots, and their own acts.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    String,
+    and_,
+    false,
+    func,
+    or_,
+    select,
+    true,
+    type_coerce,
+    union_all,
+)
+from sqlalchemy.orm import InstrumentedAttribute
+
+from hsh.core import clock
+from hsh.core.canonical import digest
+from hsh.core.command import Actor
+from hsh.core.refusals import NotFound
+from hsh.core.roles import Role
+from hsh.db import db
+from hsh.models.books import AuditEntry
+from hsh.models.logistics import Correction, Distribution
+from hsh.models.registry import User
+from hsh.models.sales import Document, Transaction
+from hsh.queries import scope
+from hsh.queries.books import pages
+from hsh.queries.books.names import Names, names_in
+from hsh.queries.keyset import Page
+
+SYSTEM = "system"
+"""Stands for the acts that nobody signed in for: the command line, the worker."""
+
+_FEW = 2_000
+"""So many records are named one by one when their entries are looked for."""
+
+_SHORT_CODE = re.compile(r"([0-9a-f]{4})-?([0-9a-f]{4})", re.IGNORECASE | re.ASCII)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filter:
+    """Which entries the list shows. ``record`` is a number, a short code or a ref."""
+
+    who: UUID | str | None = None
+    action: str = ""
+    record: str = ""
+    since: date | None = None
+    until: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """One entry, whole."""
+
+    sequence: int
+    at: datetime
+    action: str
+    record_type: str
+    record_ref: UUID
+    number: str | None
+    person: str | None
+    """As they were called when they acted; None is the system itself."""
+    roles: list[str]
+    captured_at: str | None
+    device: str | None
+    submission: str | None
+    before: dict[str, Any] | None
+    after: dict[str, Any] | None
+    names: Names
+    """Of what before and after tell by id."""
+    previous_hash: str
+    hash: str
+    is_sealed: bool
+    """Whether the hash is that of the body: whether nobody has rewritten this entry alone."""
+    earlier: int | None
+    later: int | None
+    """The entries before and after that this person may see."""
+
+
+def entries(actor: Actor, wanted: Filter, cursor: str = "") -> Page:
+    """Return a page of the entries that ``actor`` may see, newest first."""
+    query = (
+        select(
+            AuditEntry.sequence,
+            AuditEntry.at,
+            AuditEntry.action,
+            AuditEntry.record_type,
+            AuditEntry.record_ref,
+            AuditEntry.number,
+            User.name.label("person"),
+        )
+        .outerjoin(User, User.id == AuditEntry.actor_id)
+        .where(_visible(actor), *_conditions(wanted))
+    )
+    return pages.page(query, AuditEntry.sequence, cursor)
+
+
+def entry(actor: Actor, sequence: int) -> Entry:
+    """Return the entry ``sequence``.
+
+    Raises:
+        NotFound: there is none, or it is about a record that is not theirs.
+
+    """
+    visible = _visible(actor)
+    row = db.session.scalar(select(AuditEntry).where(AuditEntry.sequence == sequence, visible))
+    if row is None:
+        raise NotFound(what="audit entry")
+    body = _read(row.body)
+    person = body.get("actor") or {}
+    return Entry(
+        sequence=row.sequence,
+        at=row.at,
+        action=row.action,
+        record_type=row.record_type,
+        record_ref=row.record_ref,
+        number=row.number,
+        person=person.get("name"),
+        roles=person.get("roles", []),
+        captured_at=body.get("captured_at"),
+        device=body.get("device"),
+        submission=body.get("submission"),
+        before=body.get("before"),
+        after=body.get("after"),
+        names=names_in([body.get("before"), body.get("after")]),
+        previous_hash=row.previous_hash,
+        hash=row.hash,
+        is_sealed=digest(row.previous_hash + row.body) == row.hash,
+        earlier=_neighbour(visible, AuditEntry.sequence < sequence, AuditEntry.sequence.desc()),
+        later=_neighbour(visible, AuditEntry.sequence > sequence, AuditEntry.sequence),
+    )
+
+
+def _read(body: str) -> dict[str, Any]:
+    """Return what an entry tells; one that was rewritten into no JSON is shown as it stands."""
+    try:
+        told = json.loads(body)
+    except ValueError:
+        return {"after": {"body": body}}
+    return told if isinstance(told, dict) else {"after": {"body": body}}
+
+
+def _neighbour(
+    visible: ColumnElement[bool],
+    beside: ColumnElement[bool],
+    order: ColumnElement[int] | InstrumentedAttribute[int],
+) -> int | None:
+    query = select(AuditEntry.sequence).where(beside, visible).order_by(order).limit(1)
+    return db.session.scalar(query)
+
+
+def people() -> list[tuple[UUID, str]]:
+    """Return everybody who may have acted, by name."""
+    rows = db.session.execute(select(User.ref, User.name).order_by(User.name, User.id))
+    return [(ref, name) for ref, name in rows]
+
+
+def _visible(actor: Actor) -> ColumnElement[bool]:
+    """Tell which entries ``actor`` may see.
+
+    Where few records are theirs, the entries are found by them; else nearly every entry that is
+    looked at is theirs, and each is asked about.
+    """
+    if actor.roles & {Role.ADMIN, Role.ACCOUNTANT}:
+        return true()
+    theirs = _theirs(actor)
+    refs, own = union_all(*theirs.values()), AuditEntry.actor_id == actor.id
+    some = select(func.count()).select_from(refs.limit(_FEW + 1).subquery())
+    if (db.session.scalar(some) or 0) <= _FEW:
+        return or_(own, AuditEntry.record_ref.in_(db.session.scalars(refs).all()))
+    return or_(own, *(_is_about(kind, records) for kind, records in theirs.items()))
+
+
+def _theirs(actor: Actor) -> dict[str, Select[UUID]]:
+    """Return the refs of the records that ``actor`` sees, by their type in the audit book."""
+    stores = scope.depots(actor), scope.trucks(actor, clock.today())
+    ends = Correction.from_place_id, Correction.to_place_id
+    return {
+        "transaction": select(Transaction.ref).where(scope.transactions(actor)),
+        "distribution": select(Distribution.ref).where(scope.distributions(actor)),
+        "correction": select(Correction.ref).where(
+            or_(*(end.in_(places) for end in ends for places in stores))
+        ),
+    }
+
+
+def _is_about(kind: str, records: Select[UUID]) -> ColumnElement[bool]:
+    [ref] = records.selected_columns
+    return and_(
+        AuditEntry.record_type == kind, records.where(ref == AuditEntry.record_ref).exists()
+    )
+
+
+def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if wanted.who == SYSTEM:
+        conditions.append(AuditEntry.actor_id.is_(None))
+    elif wanted.who:
+        someone = select(User.id).where(User.ref == wanted.who).scalar_subquery()
+        conditions.append(AuditEntry.actor_id == someone)
+    if wanted.action:
+        conditions.append(AuditEntry.action == wanted.action)
+    if wanted.record:
+        conditions.append(_about(wanted.record.strip()))
+    if wanted.since or wanted.until:
+        conditions.append(_between(wanted.since or date.min, wanted.until or date.max))
+    return conditions
+
+
+def _about(text: str) -> ColumnElement[bool]:
+    """Tell which entries are about a record, by what stands on its paper or in its address."""
+    ref = type_coerce(AuditEntry.record_ref, String)
+    if short := _SHORT_CODE.fullmatch(text):
+        first = f"{short[1]}{short[2]}".lower()
+        return ref.between(first, f"{first}~")  # LIKE would look at every entry on SQLite
+    try:
+        return ref == str(UUID(text))
+    except ValueError:
+        number = text.upper()
+    sold = select(Document.transaction_number).where(Document.number == number)
+    return AuditEntry.number == (db.session.scalar(sold) or number)
+
+
+def _between(since: date, until: date) -> ColumnElement[bool]:
+    """Narrow to days in Singapore, and by the index on time to the sequences that they span."""
+    begin = datetime.combine(max(since, _DAYS[0]), time(), clock.SINGAPORE)
+    end = datetime.combine(min(until, _DAYS[1]), time(), clock.SINGAPORE) + timedelta(days=1)
+    at, sequence = AuditEntry.at, AuditEntry.sequence
+    inside = and_(at >= begin, at < end)
+    earliest, latest = (
+        db.session.scalar(select(at).where(inside).order_by(order).limit(1))
+        for order in (at, at.desc())
+    )
+    if earliest is None or latest is None:
+        return false()
+    first = select(func.min(sequence)).where(at >= earliest, at <= earliest + _CROSSING)
+    last = select(func.max(sequence)).where(at <= latest, at >= latest - _CROSSING)
+    spanned = sequence.between(db.session.scalar(first), db.session.scalar(last))
+    return and_(inside, spanned)
+
+
+_CROSSING = timedelta(hours=1)
+"""Of two acts less than this apart, the later may have come first into the book."""
+_DAYS = (date(2000, 1, 1), date(2100, 12, 31))

@@ -1,0 +1,138 @@
+"""What depots, trucks and all sites together hold, for the stock page (law 11)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Row, exists, func, or_, select
+
+from hsh.core import clock
+from hsh.core.command import Actor
+from hsh.core.roles import Role
+from hsh.core.words import Condition, EquipmentKind, PlaceKind
+from hsh.db import db
+from hsh.models.books import StockLevel
+from hsh.models.registry import Equipment, Place, Vehicle
+from hsh.queries import scope
+from hsh.queries.logistics.stock import Shelf, Size, shelves
+
+
+@dataclass(frozen=True, kw_only=True)
+class Store:
+    """A depot or truck and what it holds."""
+
+    name: str
+    plate: str | None
+    """Of a truck; None for a depot."""
+    shelf: Shelf
+
+    def count(self, size: Size, condition: Condition) -> int:
+        """Return how many of ``size`` there are in ``condition``."""
+        return self.shelf.get((size.code, condition), 0)
+
+    def kept(self, sizes: Sequence[Size]) -> list[Size]:
+        """Return those of ``sizes`` that are here at all."""
+        return [size for size in sizes if any(self.count(size, state) for state in Condition)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sum:
+    """What there is of one size: at all depots, on all trucks, with all customers."""
+
+    size: Size
+    depots: Mapping[Condition, int]
+    trucks: Mapping[Condition, int]
+    held: int
+    sites: int
+    """At how many sites."""
+
+    @property
+    def everywhere(self) -> int:
+        """How many there are in all."""
+        return sum(self.depots.values()) + sum(self.trucks.values()) + self.held
+
+
+@dataclass(frozen=True, kw_only=True)
+class Overview:
+    """The company's cylinders as one person may see them."""
+
+    sizes: Sequence[Size]
+    depots: Sequence[Store]
+    trucks: Sequence[Store]
+    sums: Sequence[Sum]
+    """Empty for who sees only their own truck."""
+
+
+def overview(actor: Actor) -> Overview:
+    """Return the stock that ``actor`` may see: a driver their truck and the depot it belongs to."""
+    rows = _places(actor)
+    held = shelves([row.id for row in rows])
+    stores = [Store(name=row.name, plate=row.plate, shelf=held[row.id]) for row in rows]
+    depots = [store for store in stores if store.plate is None]
+    trucks = [store for store in stores if store.plate is not None]
+    sizes = _sizes()
+    driver = actor.roles == {Role.DRIVER}
+    return Overview(
+        sizes=sizes,
+        depots=depots,
+        trucks=trucks,
+        sums=[] if driver else _sums(sizes, depots, trucks),
+    )
+
+
+def _sums(sizes: Sequence[Size], depots: Sequence[Store], trucks: Sequence[Store]) -> list[Sum]:
+    held = _held_by_customers()
+    return [
+        Sum(
+            size=size,
+            depots=_together(depots, size),
+            trucks=_together(trucks, size),
+            held=held.get(size.code, (0, 0))[0],
+            sites=held.get(size.code, (0, 0))[1],
+        )
+        for size in sizes
+        if not size.is_accessory
+    ]
+
+
+def _together(stores: Sequence[Store], size: Size) -> dict[Condition, int]:
+    return {state: sum(store.count(size, state) for store in stores) for state in Condition}
+
+
+def _sizes() -> list[Size]:
+    """Return what is still carried, and what is still somewhere though it is carried no more."""
+    somewhere = StockLevel.equipment_id == Equipment.id, StockLevel.quantity != 0
+    query = (
+        select(Equipment.code, Equipment.name, Equipment.kind)
+        .where(or_(Equipment.active, exists().where(*somewhere)))
+        .order_by(Equipment.kind.desc(), Equipment.net_kg, Equipment.code)
+    )
+    return [
+        Size(code=code, name=name, kind=EquipmentKind(kind))
+        for code, name, kind in db.session.execute(query)
+    ]
+
+
+def _places(actor: Actor) -> list[Row[int, str, str | None]]:
+    trucks = scope.trucks(actor, clock.today())
+    homes = select(Vehicle.home_depot_id).where(Vehicle.place_id.in_(trucks))
+    depots = homes if actor.roles == {Role.DRIVER} else scope.depots(actor)
+    query = (
+        select(Place.id, Place.name, Vehicle.plate)
+        .outerjoin(Vehicle, Vehicle.place_id == Place.id)
+        .where(or_(Place.id.in_(trucks), Place.id.in_(depots)), Place.active)
+        .order_by(Place.kind, Place.code)
+    )
+    return list(db.session.execute(query))
+
+
+def _held_by_customers() -> dict[str, tuple[int, int]]:
+    """Return how many of each size all sites hold, and how many sites hold it."""
+    query = (
+        select(Equipment.code, func.sum(StockLevel.quantity), func.count())
+        .join(Equipment, Equipment.id == StockLevel.equipment_id)
+        .where(StockLevel.place_kind == PlaceKind.SITE, StockLevel.quantity != 0)
+        .group_by(Equipment.code)
+    )
+    return {code: (int(quantity), sites) for code, quantity, sites in db.session.execute(query)}

@@ -1,0 +1,1 @@
+"""What the logistics pages ask."""

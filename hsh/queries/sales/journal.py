@@ -1,0 +1,178 @@
+"""The list of sales, and what one sale's page says beyond its document."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, false, or_, select
+from sqlalchemy.orm import aliased
+
+from hsh.core import clock
+from hsh.core.command import Actor
+from hsh.core.roles import Role
+from hsh.core.words import Series
+from hsh.db import db
+from hsh.models.registry import Customer, Equipment, Place, User
+from hsh.models.sales import Discrepancy, Document, Transaction
+from hsh.queries import keyset, scope
+from hsh.queries.sales import sites, transactions
+
+_NUMBER = re.compile(r"[A-Z]{2,4}-[0-9]{4}-[0-9]{6,9}")
+_COUNT = re.compile(r"[0-9]{1,9}")
+_ORDER = keyset.Order(Transaction.confirmed_on, Transaction.id)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filter:
+    """What the list shows: days from and to, truck or depot, words of the site, a number."""
+
+    since: date | None = None
+    until: date | None = None
+    source: UUID | None = None
+    site: str = ""
+    number: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Link:
+    """The void of a sale, or the sale that a void took back; ``ref`` None when not theirs."""
+
+    number: str
+    document: str
+    ref: UUID | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lacking:
+    """The site gave back so many more of a size than its ledger held."""
+
+    equipment: str
+    quantity: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SalePage:
+    """A sale with its document, what it is linked to, and what a supervisor should look at."""
+
+    sale: Transaction
+    document: Document
+    customer: Customer
+    site: Place
+    source: Place
+    seller: str
+    void: Link | None
+    original: Link | None
+    lacking: list[Lacking]
+
+
+def sales(actor: Actor, wanted: Filter, cursor: str = "") -> keyset.Page:
+    """Return a page of the sales that ``actor`` may see, newest first."""
+    site, source, void = aliased(Place), aliased(Place), aliased(Transaction)
+    query = (
+        select(
+            Transaction.confirmed_on,
+            Transaction.id,
+            Transaction.ref,
+            Transaction.confirmed_at,
+            Transaction.payable,
+            Transaction.payment_method,
+            Transaction.voids_id,
+            Document.transaction_number,
+            Document.number,
+            site.name.label("site"),
+            source.name.label("source"),
+            void.id.label("void"),
+        )
+        .join(Document, Document.transaction_id == Transaction.id)
+        .join(site, site.id == Transaction.site_id)
+        .join(source, source.id == Transaction.source_id)
+        .outerjoin(void, void.voids_id == Transaction.id)
+        .where(scope.transactions(actor), *_conditions(wanted))
+    )
+    return keyset.page(query, _ORDER, cursor, shelves=_shelves(actor, wanted))
+
+
+def sale_page(actor: Actor, ref: UUID) -> SalePage:
+    """Return what the page of the sale ``ref`` says.
+
+    Raises:
+        NotFound: there is none, or it is not theirs.
+
+    """
+    sale, document = transactions.load(actor, ref)
+    return SalePage(
+        sale=sale,
+        document=document,
+        customer=db.session.get_one(Customer, sale.customer_id),
+        site=db.session.get_one(Place, sale.site_id),
+        source=db.session.get_one(Place, sale.source_id),
+        seller=db.session.get_one(User, sale.seller_id).name,
+        void=_link(actor, transactions.void_of(sale)),
+        original=_link(actor, transactions.original_of(sale)),
+        lacking=_lacking(sale),
+    )
+
+
+def stores(actor: Actor) -> list[Place]:
+    """Return the trucks and depots by which ``actor`` may look for sales."""
+    trucks = Place.id.in_(scope.trucks(actor, clock.today()))
+    depots = Place.id.in_(scope.depots(actor)) if actor.roles - {Role.DRIVER} else false()
+    query = select(Place).where(or_(trucks, depots)).order_by(Place.kind, Place.name)
+    return list(db.session.scalars(query))
+
+
+def numbers_like(text: str) -> list[str]:
+    """Return the numbers that ``text`` may mean: a whole one, or this year's by its count."""
+    typed = text.strip().upper()
+    if _COUNT.fullmatch(typed):
+        year, count = clock.today().year, int(typed)
+        named = (Series.TRANSACTION, Series.INVOICE, Series.CREDIT_NOTE)
+        return [f"{series}-{year}-{count:06d}" for series in named]
+    return [typed] if _NUMBER.fullmatch(typed) else []
+
+
+def _shelves(actor: Actor, wanted: Filter) -> keyset.Shelves:
+    """Return a shelf for each site that was asked for, or where this person's sales are."""
+    if wanted.site:
+        return [Transaction.site_id == site for site in sites.matching_ids(wanted.site)]
+    if wanted.source or wanted.number:
+        return keyset.EVERYWHERE
+    return scope.transaction_shelves(actor)
+
+
+def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if wanted.since:
+        conditions.append(Transaction.confirmed_on >= wanted.since)
+    if wanted.until:
+        conditions.append(Transaction.confirmed_on <= wanted.until)
+    if wanted.source:
+        chosen = select(Place.id).where(Place.ref == wanted.source).scalar_subquery()
+        conditions.append(Transaction.source_id == chosen)
+    if wanted.number:
+        found = numbers_like(wanted.number)
+        conditions.append(or_(Document.transaction_number.in_(found), Document.number.in_(found)))
+    return conditions
+
+
+def _link(actor: Actor, other: transactions.Sale | None) -> Link | None:
+    if other is None:
+        return None
+    sale, document = other
+    seen = db.session.scalar(
+        select(Transaction.ref).where(Transaction.id == sale.id, scope.transactions(actor))
+    )
+    return Link(number=document.transaction_number, document=document.number, ref=seen)
+
+
+def _lacking(sale: Transaction) -> list[Lacking]:
+    rows = db.session.execute(
+        select(Equipment.name, Discrepancy.quantity)
+        .join(Equipment, Equipment.id == Discrepancy.equipment_id)
+        .where(Discrepancy.transaction_id == sale.id)
+        .order_by(Discrepancy.id)
+    )
+    return [Lacking(equipment=name, quantity=quantity) for name, quantity in rows]
