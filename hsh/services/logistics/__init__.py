@@ -1,0 +1,1 @@
+"""The logistics world: depot and truck."""

@@ -1,0 +1,1 @@
+"""The sales world: truck and customer."""
