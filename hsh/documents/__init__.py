@@ -1,0 +1,1 @@
+"""Paper: frozen content in, bytes out. No database, no Flask, no clock."""
