@@ -1,0 +1,82 @@
+"""What the audit book's acts and records are called."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+ACTIONS: Mapping[str, Any] = {
+    "sale.confirm": _l("Sale confirmed"),
+    "sale.void": _l("Sale voided"),
+    "distribution.plan": _l("Distribution planned"),
+    "distribution.edit": _l("Distribution edited"),
+    "distribution.drop": _l("Draft dropped"),
+    "distribution.confirm": _l("Distribution confirmed"),
+    "distribution.reverse": _l("Distribution reversed"),
+    "stock.adjust": _l("Stock adjusted"),
+    "stock.transfer": _l("Stock transferred"),
+    "document.store": _l("PDF stored"),
+    "document.regenerate": _l("PDF compared"),
+    "receipt.print": _l("Receipt printed"),
+    "company.set": _l("Company details set"),
+    "customer.add": _l("Customer added"),
+    "customer.import": _l("Customers imported"),
+    "site.add": _l("Site added"),
+    "site.through_meter": _l("Size charged by meter"),
+    "depot.add": _l("Depot added"),
+    "truck.add": _l("Truck added"),
+    "truck.assign": _l("Truck assigned"),
+    "place.add": _l("Place added"),
+    "equipment.add": _l("Equipment added"),
+    "service.add": _l("Service added"),
+    "meter.add": _l("Meter added"),
+    "price_list.add": _l("Price list added"),
+    "rate.set": _l("Price set"),
+    "tax_rate.set": _l("GST rate set"),
+    "user.add": _l("User added"),
+    "user.off": _l("User switched off"),
+    "user.password": _l("Password changed"),
+    "session.open": _l("Signed in"),
+    "session.close": _l("Signed out"),
+    "session.refuse": _l("Sign-in refused"),
+    "session.revoke": _l("Sessions ended"),
+    "device.revoke": _l("Tablet signed out"),
+    "refusal.accept": _l("Parked form accepted"),
+    "refusal.refuse": _l("Parked form refused for good"),
+}
+"""Every act that the audit book can hold, in the order in which the filter offers them."""
+
+_RECORDS: Mapping[str, Any] = {
+    "transaction": _l("Sale"),
+    "distribution": _l("Distribution"),
+    "correction": _l("Stock correction"),
+    "refusal": _l("Parked form"),
+    "user": _l("User"),
+    "company": _l("Company"),
+    "customers": _l("Customer"),
+    "customer_file": _l("Customer file"),
+    "sites": _l("Site"),
+    "site_equipment": _l("Size at a site"),
+    "depots": _l("Depot"),
+    "vehicles": _l("Truck"),
+    "assignments": _l("Truck assignment"),
+    "places": _l("Place"),
+    "equipment": _l("Equipment"),
+    "services": _l("Service"),
+    "meters": _l("Meter"),
+    "price_lists": _l("Price list"),
+    "rates": _l("Price"),
+    "tax_rates": _l("GST rate"),
+}
+
+
+def action(code: str) -> str:
+    """Return what was done, in words; the code itself where there are none."""
+    return str(ACTIONS.get(code, code))
+
+
+def record(kind: str) -> str:
+    """Return the kind of a record, in words."""
+    return str(_RECORDS.get(kind, kind))

@@ -1,0 +1,126 @@
+"""/refusals: what a tablet was refused or a driver reported, until a supervisor settles it."""
+
+from __future__ import annotations
+
+import json
+from typing import override
+from uuid import UUID
+
+from flask import Blueprint, abort, make_response, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField
+
+from hsh.blueprints import words
+from hsh.blueprints.access import allow, who
+from hsh.blueprints.books import parked
+from hsh.blueprints.books.acts import ACTIONS
+from hsh.blueprints.device import ops
+from hsh.blueprints.fields import TextField
+from hsh.blueprints.forms import Form, SubmissionForm
+from hsh.blueprints.render import render, shown
+from hsh.core.command import Actor
+from hsh.core.refusals import Refusal
+from hsh.queries.books import refusals
+from hsh.services.books import settlements
+from hsh.services.books.settlements import RefuseForGood
+
+bp = Blueprint("refusals", __name__, url_prefix="/refusals")
+REASON_LENGTH = 1_000
+
+
+class AcceptForm(Form):
+    """The parked form is done after all, as sent or corrected."""
+
+    reason = TextField(_l("Why, and what you changed"), most=REASON_LENGTH, lines=True)
+    post_missing = BooleanField(_l("Put what is missing into the stock first: it was there."))
+
+
+class RefuseForm(SubmissionForm):
+    """The parked form is not to be done."""
+
+    reason = TextField(_l("Why not? The driver reads this."), most=REASON_LENGTH, lines=True)
+
+    @override
+    def command(self, actor: Actor, *, refused: UUID) -> RefuseForGood:
+        """Return the wish to close the parked form ``refused``."""
+        return RefuseForGood(
+            **self.envelope(actor), refused=refused, reason=self.reason.data or ""
+        )  # fmt: skip
+
+
+ops.enter(
+    "refusal.refuse", form=RefuseForm, service=settlements.refuse_for_good,
+    endpoint="refusals.refuse", names={"ref": "refused"},
+)  # fmt: skip
+
+
+@bp.get("")
+@allow("refusal.view")
+def index() -> str:
+    """List what waits for a decision, newest first."""
+    page = refusals.parked(who(), request.args.get("page", ""))
+    older, newer = (
+        url_for(".index", page=cursor) if cursor else None for cursor in (page.older, page.newer)
+    )
+    return render(
+        "books/refusals/index.html",
+        block="refusals",
+        page=page,
+        says=parked.says,
+        acts=ACTIONS,
+        older=older,
+        newer=newer,
+    )
+
+
+@bp.get("/<uuid:ref>")
+@allow("refusal.view")
+def show(ref: UUID) -> str:
+    """Show what the driver sent and what the server said."""
+    return _page(ref, AcceptForm(), RefuseForm())
+
+
+@bp.post("/<uuid:ref>/accept")
+@allow("refusal.accept")
+def accept(ref: UUID) -> ResponseReturnValue:
+    """Have the form done in its driver's name, with what was corrected."""
+    form = AcceptForm.sent()
+    if not form.validate():
+        return _page(ref, form, RefuseForm()), 422
+    try:
+        wish = parked.wish(who(), ref, request.form, post_missing=form.post_missing.data)
+        settlements.accept(who(), ref, form.reason.data or "", wish)
+    except Refusal as no:
+        form.refuse(no)
+        abort(make_response(_page(ref, form, RefuseForm()), no.status))
+    return shown(show, ref=ref)
+
+
+@bp.post("/<uuid:ref>/refuse")
+@allow("refusal.refuse")
+def refuse(ref: UUID) -> ResponseReturnValue:
+    """Close the form: it is not to be done."""
+    form = RefuseForm.sent()
+    ops.perform("refusal.refuse", form, redraw=lambda: _page(ref, AcceptForm(), form))
+    return shown(show, ref=ref)
+
+
+def _page(ref: UUID, accepting: AcceptForm, refusing: RefuseForm) -> str:
+    found = refusals.one(who(), ref)
+    sent = json.loads(found.sent)
+    return render(
+        "books/refusals/show.html",
+        block="refusal",
+        found=found,
+        sent=sent,
+        note=json.loads(found.params).get("note"),
+        fields=parked.inputs(found.op, sent["fields"], request.form),
+        says=parked.says(found.code, found.params),
+        acts=ACTIONS,
+        captured_at=parked.captured_at(sent),
+        accepting=accepting,
+        refusing=refusing,
+        short=found.code == "not_enough_stock",
+        has_words=words.has_words,
+    )

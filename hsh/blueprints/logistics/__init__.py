@@ -1,0 +1,10 @@
+"""The pages of the logistics area: what is exchanged between depots and trucks."""
+
+from __future__ import annotations
+
+from hsh.blueprints.logistics import distributions, drafts
+
+BLUEPRINTS = (distributions.bp,)
+"""Registered in this order by ``blueprints.register``."""
+
+__all__ = ["BLUEPRINTS", "drafts"]

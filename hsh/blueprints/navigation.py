@@ -1,0 +1,55 @@
+"""Where a person can go: one table, in the order in which it is shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, request, url_for
+from flask_babel import lazy_gettext as _l
+
+from hsh.blueprints.access import may
+
+
+@dataclass(frozen=True)
+class Place:
+    """An entry of the navigation. It belongs to a blueprint, whose every page lights it up."""
+
+    endpoint: str
+    label: Any
+    icon: str
+    action: str
+
+    @property
+    def address(self) -> str:
+        """Where it leads."""
+        return url_for(self.endpoint)
+
+    @property
+    def is_here(self) -> bool:
+        """Whether the page on show belongs to it."""
+        return self.endpoint.partition(".")[0] == request.blueprint
+
+
+_PLACES = (
+    Place("home.today", _l("Today"), "today", "home"),
+    Place("distributions.index", _l("Distributions"), "swap", "distribution.view"),
+    Place("stock.index", _l("Stock"), "stock", "stock.view"),
+    Place("sites.search", _l("Sell"), "receipt", "site.view"),
+    Place("transactions.listing", _l("Sales"), "book", "sale.view"),
+    Place("documents.listing", _l("Documents"), "download", "document.view"),
+    Place("refusals.index", _l("Parked forms"), "warn", "refusal.view"),
+    Place("devices.index", _l("Tablets"), "person", "device.view"),
+    Place("discrepancies.index", _l("Discrepancies"), "warn", "discrepancy.view"),
+    Place("audit.index", _l("Audit"), "check", "audit.view"),
+)
+
+
+def places() -> list[Place]:
+    """Return what the person who is signed in may go to."""
+    return [place for place in _PLACES if may(place.action)]
+
+
+def register(app: Flask) -> None:
+    """Let every page draw the navigation."""
+    app.jinja_env.globals["navigation"] = places

@@ -1,0 +1,71 @@
+"""What keeps strangers out of the browser: headers, cookies, limits, form tokens."""
+
+from __future__ import annotations
+
+from flask import Flask, Response
+from flask_wtf.csrf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from hsh.config import Settings
+from hsh.services.registry.sessions import LIFETIME
+
+MIB = 2**20
+_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self';"
+        " connect-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self';"
+        " frame-ancestors 'none'; base-uri 'none'"
+    ),
+    # A form sent over https without a Referer counts as forged, so it must reach our own pages.
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+    # The tablet tells our answers from a captive portal's by this (design part 6).
+    "X-HSH": "1",
+}
+_A_YEAR = 31_536_000
+
+
+def register(app: Flask) -> None:
+    """Guard ``app``; in production also by what needs https."""
+    settings: Settings = app.config["HSH"]
+    app.config.update(
+        SESSION_COOKIE_NAME=cookie_name(settings, "session"),
+        SESSION_COOKIE_SECURE=settings.production,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_REFRESH_EACH_REQUEST=False,
+        PERMANENT_SESSION_LIFETIME=LIFETIME,
+        MAX_CONTENT_LENGTH=MIB,
+        MAX_FORM_MEMORY_SIZE=MIB // 2,
+        MAX_FORM_PARTS=1000,
+        # A token lives as long as its session: a form left open over lunch still works.
+        WTF_CSRF_TIME_LIMIT=None,
+    )
+    # An address with a doubled slash is nobody's: no redirect is made from what a stranger wrote.
+    app.url_map.merge_slashes = False
+    CSRFProtect(app)
+    app.after_request(_guard)
+    if settings.production:
+        app.after_request(_only_https)
+    if settings.proxies:
+        trusted = settings.proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=trusted, x_proto=trusted)  # type: ignore[method-assign]
+
+
+def cookie_name(settings: Settings, name: str) -> str:
+    """Return the cookie's name; a browser takes ``__Host-`` from this very host and https alone."""
+    return f"__Host-hsh-{name}" if settings.production else f"hsh-{name}"
+
+
+def _guard(response: Response) -> Response:
+    for name, value in _HEADERS.items():
+        response.headers.setdefault(name, value)
+    return response
+
+
+def _only_https(response: Response) -> Response:
+    response.headers["Strict-Transport-Security"] = f"max-age={_A_YEAR}"
+    return response

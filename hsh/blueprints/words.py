@@ -1,0 +1,218 @@
+"""Every refusal in words: a code and its parameters become a sentence that a person can act on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from hsh.blueprints import formats
+from hsh.core.refusals import Invalid, Refusal
+from hsh.core.roles import Role
+from hsh.core.words import Condition
+
+CONDITIONS = {
+    Condition.FULL: _l("full"),
+    Condition.PART: _l("partly used"),
+    Condition.EMPTY: _l("empty"),
+    Condition.HELD: _l("at the site"),
+}
+
+ROLES = {
+    Role.DRIVER: _l("Driver"),
+    Role.SUPERVISOR: _l("Supervisor"),
+    Role.ADMIN: _l("Admin"),
+    Role.ACCOUNTANT: _l("Accountant"),
+}
+
+
+def role_names(roles: Iterable[Role]) -> str:
+    """Return a person's roles as a reader sees them."""
+    return ", ".join(str(ROLES[role]) for role in Role if role in set(roles))
+
+
+_SENTENCES: dict[str, Any] = {
+    "refused": _l("This cannot be done."),
+    "not_found": _l("There is no such record, or it is not one of yours."),
+    "not_allowed": _l("Your role does not include this. Ask your supervisor."),
+    "stale_version": _l("Someone changed this while you had it open. Look at it afresh."),
+    "already_confirmed": _l("This was confirmed before, as %(number)s."),
+    "not_confirmed": _l("Only a confirmed distribution can be reversed."),
+    "already_reversed": _l("This was reversed before, as %(number)s."),
+    "draft_dropped": _l("This draft was dropped."),
+    "submission_reused": _l(
+        "This form was sent before, with other content. Open it afresh to send another."
+    ),
+    "replaced": _l("This was done or settled meanwhile. Look at the record that came of it."),
+    "refused_for_good": _l("Your supervisor decided: this is not to be done. %(reason)s"),
+    "bad_envelope": _l("This is not what a tablet sends: %(what)s."),
+    "too_many_items": _l("At most %(most)s forms at once."),
+    "malformed": _l("This was not sent by one of our pages. Report it."),
+    "must_not_wait": _l("This has to be sent from its page, with a network. Open it there."),
+    "reported": _l("This is with your supervisor now."),
+    "meter_moved": _l("This meter was read by someone else meanwhile. Look at the new reading."),
+    "reading_backwards": _l(
+        "The reading is below the last one, %(last)s. Is it a rollover, a meter change or an"
+        " estimate? Choose the kind."
+    ),
+    "no_rate": _l("No price is set for this on that date. Ask the office."),
+    "no_terms": _l("This customer has no credit terms, so it cannot go on account."),
+    "refund_too_high": _l("The site has not paid that many deposits."),
+    "own_sale": _l("You made this sale, so someone else must void it."),
+    "too_old": _l("This is older than seven days. A supervisor has to look at it."),
+    "paper_damaged": _l(
+        "The stored file %(name)s was changed or lost, and cannot be made again. Tell the office."
+    ),
+    "unavailable": _l("The books are busy or cannot be reached. Nothing was changed: try again."),
+    "wrong_sign_in": _l("That name and password do not go together."),
+    "demo_password_refused": _l("The demo password is known to everybody. Ask for a new one."),
+    "too_many_tries": _l("Too many tries. The next one is possible at %(until)s."),
+}
+
+_REASONS: dict[str, Any] = {
+    "missing": _l("This is needed."),
+    "not_a_code": _l("Use letters, digits and dashes, at most %(most)s."),
+    "below_zero": _l("This cannot be below zero."),
+    "too_many_places": _l("At most %(most)s digits behind the point."),
+    "taken": _l("This is taken already."),
+    "control_characters": _l("There are characters here that cannot be printed."),
+    "too_long": _l("At most %(most)s characters."),
+    "unknown_equipment": _l("There is no such size."),
+    "line_not_possible": _l("Cylinders cannot be moved this way."),
+    "nothing_planned": _l("Enter at least one cylinder."),
+    "too_many": _l("At most %(most)s."),
+    "driver_without_truck": _l("That truck is not given to this driver on that day."),
+    "reversal_is_final": _l("A reversal cannot be reversed. Plan a new distribution."),
+    "reading_beyond_dial": _l("The dial has %(digits)s digits and cannot show this."),
+    "reading_decimals": _l("The dial has %(decimals)s digits behind the point."),
+    "rollover_not_lower": _l("After a rollover the reading is below the last one."),
+    "estimate_below_billed": _l("Estimates have billed more than this already."),
+    "change_needs_final": _l("Enter the last reading of the old meter."),
+    "change_needs_first": _l("Enter the first reading of the new meter."),
+    "final_below_last": _l("The old meter's last reading cannot be below %(last)s."),
+    "current_below_first": _l("The reading cannot be below the new meter's first."),
+    "address_no_postal_code": _l("The address has no postal code of six digits."),
+    "address_no_street": _l("The address has no street."),
+    "address_two_postal_codes": _l("The address has two postal codes."),
+    "password_short": _l("At least %(least)s characters."),
+    "password_long": _l("At most %(most)s characters."),
+    "password_wrong": _l("This is not your password."),
+    "password_obvious": _l("This password is too easy to guess."),
+    "username_unfit": _l("Use small letters, digits, dot, dash and underscore."),
+    "username_taken": _l("Someone has this name already."),
+    "name_unfit": _l("Enter a name of at most 200 characters."),
+    "roles_missing": _l("Choose at least one role."),
+    "not_an_email": _l("Enter one e-mail address."),
+    "anchor_sequence": _l("Enter the number that stands before the code on the paper."),
+    "anchor_hash": _l("Enter the code as it stands on the paper: digits and the letters a to f."),
+    "cylinder_needs_weights": _l("A cylinder size needs its net, tare and gross weight."),
+    "deposit_has_no_tax": _l("A deposit carries no GST."),
+    "ends_before_start": _l("This ends before it begins."),
+    "lacks_role": _l("This person is not a driver."),
+    "meter_decimals": _l("A meter has at most %(most)s digits behind the point."),
+    "meter_digits": _l("A meter has at most %(most)s digits."),
+    "meter_twice": _l("This meter is read twice in one visit."),
+    "not_a_store": _l("Choose a depot or a truck."),
+    "share_above_one": _l("This is a share: at most 1."),
+    "terms_days": _l("At most %(most)s days."),
+    "unknown_item": _l("This is not sold here. Open the page afresh."),
+    "unknown_meter": _l("This site has no such meter. Open the page afresh."),
+    "void_is_final": _l("A void cannot be voided. Make a new sale."),
+    "no_such_depot": _l("There is no depot %(code)s."),
+}
+
+_GENERIC = _l("This cannot be used.")
+
+
+def say(refusal: Refusal) -> str:
+    """Return what ``refusal`` means to the person who got it."""
+    special = _SPECIAL.get(refusal.code)
+    if special:
+        return special(refusal.params)
+    return _fill(_SENTENCES.get(refusal.code, _SENTENCES["refused"]), refusal.params)
+
+
+def has_words(code: str) -> bool:
+    """Tell whether a refusal's code has a sentence of its own."""
+    return code in _SENTENCES or code in _SPECIAL
+
+
+def has_reason(reason: str) -> bool:
+    """Tell whether a reason of ``Invalid`` has a sentence of its own."""
+    return reason in _REASONS
+
+
+def _invalid(params: Mapping[str, object]) -> str:
+    return _fill(_REASONS.get(str(params.get("reason")), _GENERIC), params)
+
+
+def _not_enough(params: Mapping[str, object]) -> str:
+    said = " ".join(_shortage(short) for short in _rows(params.get("shortages")))
+    return said or str(_("There are not that many."))
+
+
+def _shortage(short: Mapping[str, Any]) -> str:
+    sentence: str = _(
+        "%(place)s has %(there)s %(condition)s %(equipment)s; you asked for %(wanted)s.",
+        place=short["place"],
+        there=short["there"],
+        condition=CONDITIONS[Condition(short["condition"])],
+        equipment=short["equipment"],
+        wanted=short["wanted"],
+    )
+    return sentence
+
+
+def _site_holds(params: Mapping[str, object]) -> str:
+    shortages = list(_rows(params.get("shortages")))
+    first = _("More is collected than our books say is at the site. Count again.")
+    return " ".join([first, *(_site_shortage(short) for short in shortages)])
+
+
+def _site_shortage(short: Mapping[str, Any]) -> str:
+    sentence: str = _(
+        "%(equipment)s: %(there)s in the books, %(wanted)s collected.",
+        equipment=short["equipment"],
+        there=short["there"],
+        wanted=short["wanted"],
+    )
+    return sentence
+
+
+def _unfit(params: Mapping[str, object]) -> str:
+    problems = params.get("problems")
+    listed = problems if isinstance(problems, list) else []
+    return "\n".join(map(str, listed)) or str(_GENERIC)
+
+
+_SPECIAL: dict[str, Callable[[Mapping[str, object]], str]] = {
+    Invalid.code: _invalid,
+    "not_enough_stock": _not_enough,
+    "site_holds_fewer": _site_holds,
+    "form_unfit": _unfit,
+}
+
+
+def _rows(value: object) -> Iterable[Mapping[str, Any]]:
+    return value if isinstance(value, list | tuple) else ()
+
+
+def _fill(sentence: Any, params: Mapping[str, object]) -> str:
+    written = {name: _written(value) for name, value in params.items()}
+    try:
+        return str(sentence) % written
+    except KeyError:  # a parameter is missing: rather a plain sentence than an error
+        return str(_SENTENCES["refused"])
+
+
+def _written(value: object) -> str:
+    match value:
+        case Decimal():
+            return formats.exact(value)
+        case datetime():
+            return formats.clock_time(value)
+    return str(value)

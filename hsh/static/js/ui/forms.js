@@ -1,0 +1,62 @@
+// A form is sent once: its button rests while it is under way. What went wrong gets the focus.
+
+const RESTING = "aria-busy";
+
+function rest(form, busy) {
+  for (const button of form.querySelectorAll("button:not([type=button])")) {
+    button.disabled = busy;
+    button.toggleAttribute(RESTING, busy);
+    if (busy) button.setAttribute(RESTING, "true");
+  }
+}
+
+function showProblem(root) {
+  const problem = root.querySelector("[data-focus]") ?? root.querySelector("[aria-invalid=true]");
+  problem?.focus({ preventScroll: true });
+  problem?.scrollIntoView({ block: "nearest" });
+}
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.hasAttribute("hx-post") || form.method !== "post") return;
+  // After the browser has taken the button's own value along.
+  setTimeout(() => rest(form, true));
+});
+
+document.addEventListener("htmx:before:request", (event) => {
+  const { sourceElement } = event.detail.ctx;
+  if (sourceElement.matches("form[hx-post]")) rest(sourceElement, true);
+  document.getElementById("notices")?.replaceChildren();
+});
+
+document.addEventListener("htmx:finally:request", (event) => {
+  const { sourceElement } = event.detail.ctx;
+  if (sourceElement.matches("form[hx-post]")) rest(sourceElement, false);
+});
+
+// Only the answer to a form: what is fetched while someone types must not take the focus away.
+document.addEventListener("htmx:after:swap", (event) => {
+  if (event.detail.ctx.sourceElement.matches("form")) showProblem(document);
+});
+
+// The network failed: the form stays as it is, to be sent again. The total of a sale comes later.
+document.addEventListener("htmx:error", (event) => {
+  const totals = event.detail.ctx?.target?.closest("#totals");
+  if (totals) {
+    totals.replaceChildren(document.getElementById("no-total").content.cloneNode(true));
+    return;
+  }
+  const template = document.getElementById("offline-notice");
+  const notices = document.getElementById("notices");
+  if (template && notices) {
+    notices.replaceChildren(template.content.cloneNode(true));
+    showProblem(notices);
+  }
+});
+
+// A page that the back button brings back must not have its buttons at rest.
+window.addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("form")) rest(form, false);
+});
+
+showProblem(document);
