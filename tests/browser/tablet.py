@@ -1,0 +1,62 @@
+"""A tablet in a driver's hand: what the offline tests do and look at."""
+
+import time
+
+from tests import given
+
+PATIENCE = 15
+
+QUEUE = """async () => (await self.hsh.store.all()).map(({client_temp_id, op, state, seq, refs, said, path}) =>
+    ({uuid: client_temp_id, op, state, seq, refs, said, path}))"""
+CONTROLLED = "() => Boolean(navigator.serviceWorker.controller)"
+DAY_KEPT = "async () => Boolean((await self.hsh.store.fact('day'))?.pages)"
+
+
+def sign_in(page, person):
+    page.goto("/login")
+    page.fill("[name=username]", person.username)
+    page.fill("[name=password]", given.PASSWORD)
+    page.get_by_role("button", name="Log in").click()
+    page.wait_for_url(lambda address: "/login" not in address)
+
+
+def prepare(page):
+    """Wait until the worker controls the page and has kept the day."""
+    page.wait_for_function(CONTROLLED)
+    until(page, DAY_KEPT)
+
+
+def queue(page):
+    return page.evaluate(QUEUE)
+
+
+def states(page):
+    return [item["state"] for item in queue(page)]
+
+
+def wait_for_states(page, *wanted):
+    """Wait until the queue's items are so, in their order."""
+    until(
+        page,
+        "async (wanted) => (await self.hsh.store.all()).map(i => i.state).join() === wanted",
+        ",".join(wanted),
+    )
+
+
+def until(page, asked, arg=None):
+    """Wait until ``asked``, a function that answers with a promise, says true."""
+    deadline = time.monotonic() + PATIENCE
+    while not page.evaluate(asked, arg):
+        assert time.monotonic() < deadline, (asked, arg, queue(page))
+        page.wait_for_timeout(50)
+
+
+def plan_a_load(page, counts):
+    page.goto("/distributions/plan?way=load")
+    for code, count in counts.items():
+        page.fill(f"[name=out_full-{code}]", str(count))
+    page.get_by_role("button", name="Save the draft").click()
+
+
+def saved(page):
+    page.get_by_role("heading", name="Saved on this tablet").wait_for()
