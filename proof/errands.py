@@ -1,0 +1,452 @@
+"""What a person does at each address: the record it is about, and a form that will do.
+
+The goals of roles, fields and hostile input all begin with these. A route that is not here makes
+them fail, so that nobody forgets one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from itertools import count
+from typing import Any
+from uuid import UUID, uuid4
+
+from flask import Flask
+from sqlalchemy import select
+from werkzeug.test import TestResponse
+
+from hsh.blueprints.books.refusals import AcceptForm
+from hsh.blueprints.device import items
+from hsh.blueprints.device.batch import Batch
+from hsh.blueprints.device.ops import OPS
+from hsh.blueprints.forms import Form
+from hsh.blueprints.registry.account import PasswordForm
+from hsh.blueprints.registry.sessions import LoginForm
+from hsh.blueprints.sales.documents import RegenerateForm
+from hsh.core import clock
+from hsh.core.canonical import plain_decimal
+from hsh.core.command import Outcome
+from hsh.db import db
+from hsh.models.books import AuditEntry
+from hsh.models.device import Device
+from hsh.models.registry import Meter
+from hsh.models.sales import Document, Transaction
+from hsh.services.registry import devices, sessions, users
+from hsh.services.sales.papers import Press, work_once
+from proof.acts import PLANNED_ON, Seller, do
+from proof.books import Books
+from proof.cast import SIGNED_OUT, Cast, side
+from proof.day import printed
+from proof.world import PASSWORD, stock_up
+from tests.visitor import Visitor, a_session
+
+NEW_PASSWORD = "gas in every kitchen"  # noqa: S105 - nobody signs in here
+
+
+@dataclass(frozen=True, kw_only=True)
+class Aim:
+    """What a request is about, and what it says: parts of the address, the form, the query.
+
+    A tablet sends its queue as JSON: ``body``, in which ``form`` stands wherever it can.
+    """
+
+    args: dict[str, object] = field(default_factory=dict)
+    form: dict[str, str] = field(default_factory=dict)
+    query: dict[str, str] = field(default_factory=dict)
+    body: dict[str, Any] | None = None
+
+    def json(self) -> dict[str, Any]:
+        """Return the body, with ``form`` in the envelope, in each item and among its fields."""
+        body = self.form | (self.body or {})
+        return body | {
+            "items": [
+                self.form | item | {"fields": self.form | item["fields"]} for item in body["items"]
+            ]
+        }
+
+    def at_nothing(self, name: str) -> Aim:
+        """Return the same about a record that is not there; ``name`` says which part names it."""
+        if name in self.args:
+            return replace(self, args=self.args | {name: _absent(self.args[name])})
+        return replace(self, form=self.form | {name: str(_absent(UUID(int=0)))})
+
+
+class Desk:
+    """Makes records for the people of a company, a fresh one each time."""
+
+    def __init__(self, books: Books) -> None:
+        """Begin with ample stock everywhere."""
+        self.books, self.cast = books, Cast(books)
+        self._next = count(1)
+        self._changed: set[str] = set()
+        self._aims: dict[tuple[Errand, str], Aim] = {}
+        with books.app.app_context():
+            for place in (*books.world.depots, *books.world.trucks):
+                stock_up(books.world, place)
+
+    def aim(self, errand: Errand, person: str) -> Aim:
+        """Return what ``errand`` is when it is about a record of ``person``."""
+        key = errand, person
+        if key not in self._aims:
+            with self.books.app.app_context():
+                self._aims[key] = errand.make(self, person)
+        return self._aims[key]
+
+    def forget(self, errand: Errand) -> None:
+        """Make a fresh record the next time: this one is not what it was."""
+        for key in [key for key in self._aims if key[0] == errand]:
+            del self._aims[key]
+
+    def begin_again(self) -> None:
+        """Put the books back to how they were kept."""
+        self.books.again()
+        self.cast.forget_sessions()
+        self._aims.clear()
+        self._changed.clear()
+
+    def draft(self, person: str) -> UUID:
+        """Plan a distribution with the truck of ``person``."""
+        return do(self._seller(person).plan(next(self._next))).ref
+
+    def done(self, person: str) -> UUID:
+        """Plan and confirm one."""
+        return do(self._seller(person).confirm(next(self._next), self.draft(person))).ref
+
+    def sale(self, person: str) -> Outcome:
+        """Sell from the truck of ``person``; the PDF is stored."""
+        sold = do(self._seller(person).visit(next(self._next)))
+        while work_once(Press(render=printed, directory=self.books.home)):
+            pass
+        return sold
+
+    def old_password(self, person: str) -> str:
+        """Return the password of ``person``, put back if it may have been changed."""
+        if person in self._changed:
+            name = self.cast.login(person).username
+            users.set_password(name, PASSWORD, by=None, demo=False)
+            self._changed.remove(person)
+        return PASSWORD
+
+    def may_change_password(self, person: str) -> None:
+        """Know that the password of ``person`` is about to be another."""
+        if person not in SIGNED_OUT:
+            self._changed.add(person)
+
+    def _seller(self, person: str) -> Seller:
+        return Seller(world=self.books.world, number=side(person), seed=0)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Errand:
+    """One thing to do at an address. ``record`` is the part that names whose record it is about."""
+
+    endpoint: str
+    method: str
+    make: Callable[[Desk, str], Aim]
+    record: str | None = None
+    form: type[Form] | None = None
+
+
+def send(visitor: Visitor, path: str, aim: Aim) -> TestResponse:
+    """Post what ``aim`` says, as a page's form or as a tablet's JSON."""
+    answer: TestResponse
+    if aim.body is None:
+        answer = visitor.post(path, aim.form)
+    else:
+        headers = {"X-CSRFToken": visitor.csrf_token()}
+        answer = visitor.client.post(path, json=aim.json(), headers=headers)
+    return answer
+
+
+def address(app: Flask, endpoint: str, aim: Aim) -> str:
+    """Return the path of ``endpoint`` for what ``aim`` is about."""
+    return app.url_map.bind("localhost").build(endpoint, {**aim.args, **aim.query})
+
+
+def missing(app: Flask) -> set[str]:
+    """Return the routes of ``app`` that nobody has an errand at."""
+    return {
+        f"{method} {rule.endpoint}"
+        for rule in app.url_map.iter_rules()
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+        if (rule.endpoint, method) not in ERRANDS
+    }
+
+
+def _absent(value: object) -> object:
+    if isinstance(value, UUID):
+        return uuid4()
+    return 999_999_999 if isinstance(value, int) else "no-such-thing"
+
+
+def _submission(**fields: object) -> dict[str, str]:
+    return {"client_temp_id": str(uuid4())} | {
+        name.replace("__", "-"): str(value) for name, value in fields.items()
+    }
+
+
+def _plan(desk: Desk, person: str) -> dict[str, str]:
+    world, own = desk.books.world, side(person)
+    return _submission(
+        way="both",
+        depot=world.depots[own].ref,
+        truck=world.trucks[own].ref,
+        driver=world.drivers[own].ref,
+        planned_on=PLANNED_ON,
+        remarks="Ring twice",
+        out_full__C127=3,
+        in_empty__C9=1,
+        in_full__C50=0,
+        in_part__C50=0,
+    )
+
+
+def _sale(desk: Desk, person: str) -> Aim:
+    world, own = desk.books.world, side(person)
+    meter = world.meters[own].ref
+    last = db.session.scalars(select(Meter.last_reading).where(Meter.ref == meter)).one()
+    fields = _submission(
+        source=world.trucks[own].ref,
+        delivery__C127=2,
+        collection__C127=1,
+        return_full__C50=1,
+        accessory__REG=1,
+        service__DELIVERY=1,
+        payment_method="card",
+        purchase_order="PO 12",
+        note="Back door",
+        accept_shortfall="y",
+        claimed=100,
+    )
+    reading = {
+        "kind": "normal",
+        "previous": plain_decimal(last),
+        "current": plain_decimal(last + 1),
+    }
+    return Aim(
+        args={"site": world.sites[own].ref},
+        form=fields | {f"meter-{meter}-{part}": value for part, value in reading.items()},
+    )
+
+
+def _queue(desk: Desk, person: str) -> Aim:
+    """Send a sale that waited on the tablet of ``person``."""
+    return Aim(
+        body={
+            "device_id": "tablet-1",
+            "device_now": clock.now().isoformat(),
+            "name": "Tab A9",
+            "app_version": "1",
+            "waiting": 1,
+            "oldest_at": clock.now().isoformat(),
+            "items": [_item(desk, person)],
+        }
+    )
+
+
+def _item(desk: Desk, person: str) -> dict[str, Any]:
+    sale = _sale(desk, person)
+    fields = {n: v for n, v in sale.form.items() if n != "client_temp_id" and "meter" not in n}
+    return {
+        "client_temp_id": str(uuid4()),
+        "op": "sale.confirm",
+        "schema": 1,
+        "seq": 1,
+        "captured_at": clock.now().isoformat(),
+        "path": f"/sites/{sale.args['site']}/sale",
+        "fields": fields,
+        "refs": [],
+    }
+
+
+def _parked(**fields: str) -> Callable[[Desk, str], Aim]:
+    """Have the driver of one's side hand a sale to the supervisor."""
+
+    def make(desk: Desk, person: str) -> Aim:
+        driver = desk.books.world.drivers[side(person)]
+        item = items.read(_item(desk, person) | {"report": "They paid"})
+        sender = items.Sender(actor=driver.actor, user=driver.ref, device="tablet-1")
+        with desk.books.app.test_request_context():
+            Batch(sender=sender).run([item])
+        return Aim(args={"ref": item.form}, form=_submission(**fields) if fields else {})
+
+    return make
+
+
+def _tablet(desk: Desk, person: str) -> Aim:
+    """Let the tablet of one's side's driver report itself."""
+    driver = desk.books.world.drivers[side(person)]
+    name = uuid4().hex
+    said = devices.Report(
+        device=name, name="", app_version="", waiting=0, oldest_at=None, ahead=timedelta()
+    )
+    devices.report(driver.actor, "", said)
+    number = db.session.scalars(select(Device.id).where(Device.device == name)).one()
+    return Aim(args={"tablet": number})
+
+
+def _session(desk: Desk, person: str) -> Aim:
+    """Name another browser in which ``person`` is signed in; for who is not, somebody else's."""
+    token = uuid4().hex
+    login = desk.cast.login(person if person != "anonymous" else "driver-a")
+    db.session.add(a_session(login, token, "Chrome"))
+    db.session.commit()
+    return Aim(args={"name": sessions.session_name(sessions.token_hash(token))})
+
+
+def _log_in(desk: Desk, person: str) -> Aim:
+    """Sign in as ``person``; who is nobody signs in as somebody."""
+    person = "admin" if person == "anonymous" else person
+    login, password = desk.cast.login(person), desk.old_password(person)
+    return Aim(form={"username": login.username, "password": password, "next": "/stock"})
+
+
+def _password(desk: Desk, person: str) -> Aim:
+    current = desk.old_password(person)
+    desk.may_change_password(person)
+    return Aim(form={"current": current, "password": NEW_PASSWORD})
+
+
+def _entry(desk: Desk, person: str) -> Aim:
+    about = AuditEntry.record_ref == desk.draft(person)
+    return Aim(
+        args={"sequence": db.session.scalars(select(AuditEntry.sequence).where(about)).one()}
+    )
+
+
+def _anchor(desk: Desk, person: str) -> Aim:
+    link = db.session.execute(
+        select(Document.anchor_sequence, Document.anchor_hash)
+        .join(Transaction, Transaction.id == Document.transaction_id)
+        .where(Transaction.ref == desk.sale(person).ref)
+    ).one()
+    return Aim(query={"sequence": str(link.anchor_sequence), "digits": link.anchor_hash[:16]})
+
+
+def _edit(desk: Desk, person: str) -> Aim:
+    return Aim(args={"ref": desk.draft(person)}, form=_plan(desk, person) | {"version": "1"})
+
+
+def _nothing(_desk: Desk, _person: str) -> Aim:
+    return Aim()
+
+
+def _asking(**query: str) -> Callable[[Desk, str], Aim]:
+    return lambda _desk, _person: Aim(query=query)
+
+
+def _sold(**fields: str) -> Callable[[Desk, str], Aim]:
+    return lambda desk, person: Aim(
+        args={"ref": desk.sale(person).ref}, form=_submission(**fields) if fields else {}
+    )
+
+
+def _draft(desk: Desk, person: str) -> Aim:
+    return Aim(args={"ref": desk.draft(person)}, form=_submission())
+
+
+def _site(desk: Desk, person: str) -> UUID:
+    return desk.books.world.sites[side(person)].ref
+
+
+def _get(endpoint: str, make: Callable[[Desk, str], Aim] = _nothing, record: str = "") -> Errand:
+    return Errand(endpoint=endpoint, method="GET", make=make, record=record or None)
+
+
+def _post(
+    endpoint: str,
+    make: Callable[[Desk, str], Aim] = _nothing,
+    record: str = "",
+    form: type[Form] | str | None = None,
+) -> Errand:
+    kind = OPS[form].form if isinstance(form, str) else form
+    return Errand(endpoint=endpoint, method="POST", make=make, record=record or None, form=kind)
+
+
+_LIST = {"since": "2026-01-01", "until": "2026-12-31", "number": "12", "page": ""}
+_ALL = (
+    _get("account.own"),
+    _post("account.change_password", _password, form=PasswordForm),
+    _post("account.revoke", _session, "name"),
+    _get("audit.anchor", _anchor),
+    _get("audit.entry", _entry, "sequence"),
+    _get("audit.index", _asking(who="", action="", record="12", since="2026-01-01", page="")),
+    _get("devices.index"),
+    _post("devices.revoke", _tablet, "tablet"),
+    _get("discrepancies.index", _asking(page="")),
+    _get("distributions.begin", _asking(way="load", truck="")),
+    _post("distributions.confirm", _draft, "ref", "distribution.confirm"),
+    _post("distributions.drop", _draft, "ref", "distribution.drop"),
+    _post("distributions.edit", _edit, "ref", "distribution.edit"),
+    _get("distributions.index", _asking(day="", truck="", depot="", state="", at="")),
+    _post(
+        "distributions.look",
+        lambda desk, person: Aim(form=_plan(desk, person)),
+        form="distribution.plan",
+    ),
+    _post("distributions.look_again", _edit, "ref", "distribution.edit"),
+    _post(
+        "distributions.plan",
+        lambda desk, person: Aim(form=_plan(desk, person)),
+        "truck",
+        "distribution.plan",
+    ),
+    _get("distributions.reopen", _draft, "ref"),
+    _post(
+        "distributions.reverse",
+        lambda desk, person: Aim(args={"ref": desk.done(person)}, form=_submission(reason="Wrong")),
+        "ref",
+        "distribution.reverse",
+    ),
+    _get("distributions.show", _draft, "ref"),
+    _get("documents.download", _sold(), "ref"),
+    _get("documents.listing", _asking(customer="Kopi", kind="", **_LIST)),
+    _get(
+        "documents.numbered",
+        lambda desk, person: Aim(args={"number": desk.sale(person).document}),
+        "number",
+    ),
+    _post("documents.regenerate", _sold(device_id="tablet-1"), "ref", RegenerateForm),
+    _get("health.alive"),
+    _get("health.ready"),
+    _get("home.today"),
+    _get("print.page", _sold(), "ref"),
+    _get("print.printer"),
+    _get("print.test"),
+    _get("print.transaction", _sold(), "ref"),
+    _post("queue.bring"),
+    _get("queue.choose"),
+    _post("refusals.accept", _parked(reason="Counted"), "ref", AcceptForm),
+    _get("refusals.index", _asking(page="")),
+    _post("refusals.refuse", _parked(reason="Twice"), "ref", "refusal.refuse"),
+    _get("refusals.show", _parked(), "ref"),
+    _post("sessions.enter", _log_in, "username", LoginForm),
+    _post("sessions.leave"),
+    _get("sessions.login", _asking(next="/stock")),
+    _get("shell.day"),
+    _get("shell.manifest"),
+    _get("shell.offline"),
+    _get("shell.pending"),
+    _get("shell.worker"),
+    _post("sites.confirm", _sale, "site", "sale.confirm"),
+    _get("sites.one", lambda desk, person: Aim(args={"ref": _site(desk, person)}), "ref"),
+    _post("sites.quote", _sale, "site", "sale.confirm"),
+    _get(
+        "sites.sale",
+        lambda desk, person: Aim(args={"site": _site(desk, person)}, query={"from": "last"}),
+        "site",
+    ),
+    _get("sites.search", _asking(q="Site", after="")),
+    _get("static", lambda _desk, _person: Aim(args={"filename": "css/hsh.css"}), "filename"),
+    _get("stock.index"),
+    _get("sync.hello", _asking(device_id="tablet-1", waiting="1")),
+    _post("sync.send", _queue, form="sale.confirm"),
+    _get("transactions.asked", _sold(), "ref"),
+    _get("transactions.listing", _asking(source="", site="Site", **_LIST)),
+    _get("transactions.one", _sold(), "ref"),
+    _post("transactions.void", _sold(reason="Wrong site", goods_at=""), "ref", "sale.void"),
+)
+ERRANDS = {(errand.endpoint, errand.method): errand for errand in _ALL}
+"""Every errand, by endpoint and method."""

@@ -1,0 +1,1 @@
+"""The goals: each module has one ``GOAL``."""
