@@ -1,0 +1,121 @@
+"""Whether a page of a list gets slower as the list grows, for every filter that it offers."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import timedelta
+from statistics import median
+from typing import Any
+from uuid import UUID
+
+from flask import Flask, current_app, url_for
+from sqlalchemy import select
+
+from bench import loader
+from bench.browser import Browser
+from bench.company import OPENING
+from bench.figure import Bars, Figure, in_turn
+from bench.plan import Plan
+from hsh.core import clock
+from hsh.db import db
+from hsh.models.registry import Customer, User
+from hsh.models.sales import Document, Transaction
+
+BARS = Bars(must=1.5, aim=1.2)
+AT_ONCE = 5
+"""Requests in one measurement, of which the middle one counts."""
+_NUMBER = 500
+"""A sale in the midst of the small books; the large ones have it too."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class List:
+    """A list as one person sees it: its view, and a value for each filter."""
+
+    who: str
+    view: str
+    filters: Mapping[str, str]
+
+
+def measure(plan: Plan) -> Iterator[Figure]:
+    """Yield a figure for each list and filter."""
+    with ExitStack() as stack:
+        few = _Side(plan, plan.small, stack)
+        many = _Side(plan, plan.large, stack)
+        for large, small in zip(many.lists, few.lists, strict=True):
+            for name in ["", *large.filters]:
+                ours, floor = many.request(large, name), few.request(small, name)
+                ours(), floor()
+                pairs = in_turn(plan.pairs, ours, floor)
+                title = f"list {large.view.split('.')[0]}, {name or 'all'}, {large.who}"
+                yield pairs.figure(title, BARS, unit="ms")
+
+
+class _Side:
+    """Books of one size, and a browser for everybody who reads their lists."""
+
+    def __init__(self, plan: Plan, transactions: int, stack: ExitStack) -> None:
+        seller = stack.enter_context(loader.opened(plan, transactions))[0]
+        self.app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001
+        self.lists = _lists(seller.truck)
+        db.session.remove()
+        self.browsers = {who: Browser(self.app, who) for who in {one.who for one in self.lists}}
+
+    def request(self, one: List, name: str) -> Callable[[], float]:
+        """Return what asks for the list by that filter, and tells how many ms that takes."""
+        chosen: dict[str, Any] = {name: one.filters[name]} if name else {}
+        with self.app.test_request_context():
+            path = url_for(one.view, **chosen)
+
+        def ask() -> float:
+            taken = []
+            for _ in range(AT_ONCE):
+                began = time.perf_counter()
+                self.browsers[one.who].get(path)
+                taken.append((time.perf_counter() - began) * 1000)
+            return median(taken)
+
+        return ask
+
+
+def _lists(truck: UUID) -> list[List]:
+    """Return every list with a value for each of its filters, from the open books.
+
+    They fill a page of both books, or nearly: a longer page takes longer, whatever lies behind it.
+    """
+    day = clock.today() - timedelta(days=200)
+    days = {"since": day.isoformat(), "until": day.isoformat()}
+    of_driver = days | {"since": OPENING.isoformat(), "site": "X001"}
+    sale, document = db.session.execute(
+        select(Transaction, Document)
+        .join(Document, Document.transaction_id == Transaction.id)
+        .where(Transaction.id == _NUMBER)
+    ).one()
+    seller = db.session.get_one(User, sale.seller_id)
+    sales = days | {
+        "source": str(truck),
+        "site": "X001",
+        "number": document.transaction_number,
+    }
+    documents = days | {
+        "customer": db.session.get_one(Customer, sale.customer_id).name,
+        "number": document.number,
+        "kind": "credit_note",
+    }
+    audit = days | {
+        "who": str(seller.ref),
+        "action": "sale.void",
+        "record": document.transaction_number,
+    }
+    return [
+        List(who="driver-1", view="transactions.listing", filters=of_driver),
+        List(who="supervisor", view="transactions.listing", filters=sales),
+        List(who="accountant", view="transactions.listing", filters=sales),
+        List(who="supervisor", view="documents.listing", filters=documents),
+        List(who="accountant", view="documents.listing", filters=documents | {"kind": "invoice"}),
+        List(who="supervisor", view="audit.index", filters=audit),
+        List(who="accountant", view="audit.index", filters=audit | {"record": str(sale.ref)[:8]}),
+    ]
