@@ -2,7 +2,8 @@
 
 They know nothing of the trade; ``tests/given.py`` does. On SQLite each test gets a copy of one file.
 With HSH_TEST_DATABASE (an owner's address) and HSH_TEST_APP_DATABASE (the application's account)
-the same tests run on MariaDB or MySQL: migrated once, emptied after each test.
+the same tests run on MariaDB or MySQL: migrated once, emptied after each test. Each process of
+``pytest -n`` has a database of its own there.
 """
 
 import os
@@ -12,7 +13,7 @@ import flask_migrate
 import pytest
 from flask import Flask
 from jinja2 import BytecodeCache
-from sqlalchemy import create_engine, exists, select, text
+from sqlalchemy import create_engine, exists, make_url, select, text
 
 from hsh import config, create_app
 from hsh.db import Base, db, engine_options
@@ -34,6 +35,18 @@ class Compiled(BytecodeCache):
         self.kept[bucket.key, bucket.checksum] = bucket.bytecode_to_string()
 
 
+SERVER = ("HSH_TEST_DATABASE", "HSH_TEST_APP_DATABASE")
+
+
+def pytest_configure():
+    process = os.environ.get("PYTEST_XDIST_WORKER")
+    for name in SERVER if process else ():
+        if name in os.environ:
+            url = make_url(os.environ[name])
+            url = url.set(database=f"{url.database}_{process}")
+            os.environ[name] = url.render_as_string(hide_password=False)
+
+
 Flask.jinja_options = {"bytecode_cache": Compiled()}
 
 
@@ -53,11 +66,9 @@ class SqliteBooks:
 
 class ServerBooks:
     def __init__(self, home):
-        self.owner_url, self.app_url = (
-            os.environ[name] for name in ("HSH_TEST_DATABASE", "HSH_TEST_APP_DATABASE")
-        )
+        self.owner_url, self.app_url = (os.environ[name] for name in SERVER)
+        self._make_empty()
         self.owner = create_engine(self.owner_url, **engine_options(self.owner_url))
-        self._drop_all()
         migrate(self.owner_url, home)
         self._grant()
         self.kept = self._rows()
@@ -74,12 +85,13 @@ class ServerBooks:
                 connection.execute(table.insert(), rows)
             connection.execute(text("SET FOREIGN_KEY_CHECKS = 1"))
 
-    def _drop_all(self):
-        with self.owner.begin() as connection:
-            connection.execute(text("SET FOREIGN_KEY_CHECKS = 0"))
-            for name in connection.scalars(text("SHOW TABLES")).all():
-                connection.execute(text(f"DROP TABLE {name}"))
-            connection.execute(text("SET FOREIGN_KEY_CHECKS = 1"))
+    def _make_empty(self):
+        owner = make_url(self.owner_url)
+        server = create_engine(owner.set(database=""))
+        with server.begin() as connection:
+            connection.execute(text(f"DROP DATABASE IF EXISTS {owner.database}"))
+            connection.execute(text(f"CREATE DATABASE {owner.database} CHARACTER SET utf8mb4"))
+        server.dispose()
 
     def _grant(self):
         account = create_engine(self.app_url).url.username
