@@ -38,6 +38,8 @@ from hsh.services.books.submissions import once
 PASSWORD = "a long enough password"
 PASSWORD_HASH = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
 LONG_AGO = date(2020, 1, 1)
+NOBODYS_REF = "7d4c0b6e-6f0e-4c55-9a43-0d2f7a1e9b10"
+"""A ref that no record has. A fixed one: tests that share their work know each other by name."""
 
 _next = count(1)
 
