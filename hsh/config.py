@@ -29,6 +29,8 @@ class Settings:
     """Where stored documents live."""
     proxies: int
     """How many proxies in front are trusted to tell the client's address."""
+    hosts: tuple[str, ...] = ()
+    """The names that this server answers to; empty: any."""
     offline: bool = True
     """Whether tablets keep pages for when there is no network; off takes the worker away."""
 
@@ -50,6 +52,7 @@ def load(environ: Mapping[str, str] = os.environ) -> Settings:
         secret_key=_secret(environ, data_dir, production=production),
         data_dir=data_dir,
         proxies=_whole(environ, "HSH_PROXIES", 0),
+        hosts=tuple(environ.get("HSH_HOSTS", "").replace(",", " ").split()),
         offline=_switch(environ, "HSH_OFFLINE"),
     )
 

@@ -13,7 +13,7 @@ from flask_wtf.csrf import CSRFError, generate_csrf
 from jinja2_fragments.flask import render_block
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from werkzeug.exceptions import BadHost, HTTPException
+from werkzeug.exceptions import BadHost, HTTPException, SecurityError
 
 from hsh.blueprints import words
 from hsh.blueprints.render import wants_fragment, wants_json
@@ -58,7 +58,8 @@ def register(app: Flask) -> None:
     app.register_error_handler(Refusal, _refused)
     app.register_error_handler(CSRFError, _stale_token)
     app.register_error_handler(HTTPException, _http)
-    app.register_error_handler(BadHost, _no_such_host)
+    for strange in (BadHost, SecurityError):
+        app.register_error_handler(strange, _no_such_host)
     for unreachable in (OperationalError, InterfaceError, PoolTimeout):
         app.register_error_handler(unreachable, _unreachable)
 
@@ -75,7 +76,7 @@ def _http(error: HTTPException) -> Response:
     return answer
 
 
-def _no_such_host(_error: BadHost) -> Response:
+def _no_such_host(_error: BadHost | SecurityError) -> Response:
     """Answer in bare words: a page has links, and without a host no link can be made."""
     return Response(f"{_SENTENCES[400]}\n", 400, mimetype="text/plain")
 

@@ -46,6 +46,7 @@ def register(app: Flask) -> None:
     )
     # An address with a doubled slash is nobody's: no redirect is made from what a stranger wrote.
     app.url_map.merge_slashes = False
+    app.config["TRUSTED_HOSTS"] = list(settings.hosts) or None
     CSRFProtect(app)
     app.after_request(_guard)
     if settings.production:

@@ -51,6 +51,7 @@ def _settings(settings: Settings) -> Iterator[tuple[str, str]]:
     yield "HSH_SECRET_KEY", _("%(length)s characters, not shown", length=len(settings.secret_key))
     yield "HSH_DATA_DIR", str(settings.data_dir)
     yield "HSH_PROXIES", str(settings.proxies)
+    yield "HSH_HOSTS", " ".join(settings.hosts) or _("any")
     yield "HSH_OFFLINE", "on" if settings.offline else "off"
     for name in ("HSH_BIND", "HSH_WORKERS", "HSH_THREADS", "HSH_PORT"):
         yield name, os.environ.get(name) or _("not set")

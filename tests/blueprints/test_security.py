@@ -124,6 +124,17 @@ def test_htmx_gets_a_fresh_token_and_keeps_its_form(keeper):
     assert (again.status_code, keeper.kept) == (200, [1])
 
 
+def test_only_the_names_of_this_server_are_answered(make_app):
+    visitor = make_app(HSH_HOSTS="hsh.example, tablet.example").test_client()
+    for host in ("hsh.example", "tablet.example:8000"):
+        assert visitor.get("/login", headers={"Host": host}).status_code == 200
+    for host in ("evil.example", "hsh.example.evil.example", ""):
+        answer = visitor.get("/login", headers={"Host": host})
+        assert answer.status_code == 400
+        assert "Nothing was changed" in answer.text
+        assert "evil.example" not in answer.text
+
+
 def test_the_clients_address_comes_from_as_many_proxies_as_are_trusted(make_app):
     app = make_app(HSH_PROXIES="1")
     seen = []
