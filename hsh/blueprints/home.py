@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date
+
 from flask import Blueprint
+from flask_login import current_user
 
 from hsh.blueprints.access import allow, may, who
 from hsh.blueprints.render import render
 from hsh.core import clock
+from hsh.core.command import Actor
+from hsh.queries.books import refusals
 from hsh.queries.logistics import listing, stock
-from hsh.queries.registry import people
-from hsh.queries.sales import takings
+from hsh.queries.registry import devices, people
+from hsh.queries.sales import deliveries, takings
 
 bp = Blueprint("home", __name__)
 
@@ -29,4 +35,27 @@ def today() -> str:
         shelves=stock.shelves([truck.id for truck in trucks]),
         drafts=listing.open_drafts(who(), until=day) if may("distribution.view") else (),
         sold=takings.today(who(), day),
+        office=None if current_user.in_the_field else _office(who(), day),
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Office:
+    """What someone in the office looks at first; None is not theirs to see."""
+
+    moved: deliveries.Deliveries
+    loaded: int | None
+    """Trucks with cylinders on them."""
+    parked: int | None
+    """Forms that wait for a decision."""
+    tablets: int | None
+    """Tablets to look after."""
+
+
+def _office(actor: Actor, day: date) -> Office:
+    return Office(
+        moved=deliveries.deliveries(actor, day),
+        loaded=stock.loaded(actor, day) if may("stock.view") else None,
+        parked=refusals.waiting(actor) if may("refusal.view") else None,
+        tablets=devices.to_look_after(actor, clock.now()) if may("device.view") else None,
     )

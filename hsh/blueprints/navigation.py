@@ -39,7 +39,7 @@ _PLACES = (
     Place("transactions.listing", _l("Sales"), "book", "sale.view"),
     Place("documents.listing", _l("Documents"), "download", "document.view"),
     Place("refusals.index", _l("Parked forms"), "warn", "refusal.view"),
-    Place("devices.index", _l("Tablets"), "person", "device.view"),
+    Place("devices.index", _l("Tablets"), "tablet", "device.view"),
     Place("discrepancies.index", _l("Discrepancies"), "warn", "discrepancy.view"),
     Place("audit.index", _l("Audit"), "check", "audit.view"),
 )

@@ -2,6 +2,7 @@ import re
 
 from hsh.core.words import Condition
 from tests import given
+from tests.selling import sell, size, void
 from tests.visitor import words
 
 
@@ -50,3 +51,54 @@ def test_the_navigation_offers_what_one_may_do(signed_in):
     )
     assert "/sites" in driver
     assert "/sites" not in accountant
+
+
+def tiles(answer):
+    """Return each figure of the office by its label: (value, note, address)."""
+    found = re.findall(
+        r'<a class="tile [a-z]+" href="([^"]+)">\s*<span class="note">([^<]+)</span>'
+        r'\s*<strong>([^<]+)</strong>\s*<span class="note">([^<]+)</span>',
+        answer.text,
+    )
+    return {label: (value, note, address) for address, label, value, note in found}
+
+
+def test_the_office_sees_its_day_in_figures(signed_in):
+    world = given.a_world(full_on_truck=20)
+    sell(world, cylinders=size(delivered=5))
+    sell(world, cylinders=size(collected=3))
+    void(world, sell(world, cylinders=size(delivered=2)))
+    seen = tiles(signed_in(world.supervisor).get("/"))
+    assert seen["Gas delivered"][:2] == ("63.5 kg", "5 out, 3 back")
+    assert seen["Trucks loaded"][0] == "1"
+    assert seen["Sold today"][:2] == ("$173.31", "4 sales")
+    assert seen["Parked forms"][0] == seen["Tablets"][0] == "0"
+
+
+def test_what_came_back_full_was_not_delivered(signed_in):
+    world = given.a_world(full_on_truck=20)
+    sell(world, cylinders=size(delivered=5))
+    sell(world, cylinders=size(returned_full=1, returned_part=2))
+    seen = tiles(signed_in(world.supervisor).get("/"))
+    assert seen["Gas delivered"][:2] == ("50.8 kg", "5 out, 3 back")
+
+
+def test_each_figure_leads_to_a_list_that_one_may_open(signed_in):
+    for person in (given.a_supervisor(), given.an_admin(), given.an_accountant()):
+        visitor = signed_in(person)
+        seen = tiles(visitor.get("/"))
+        assert seen
+        assert {visitor.get(address).status_code for _, _, address in seen.values()} == {200}
+
+
+def test_a_supervisor_sees_no_figure_of_another_depot(signed_in):
+    world = given.a_world(full_on_truck=20)
+    sell(world, cylinders=size(delivered=5))
+    seen = tiles(signed_in(given.a_supervisor(given.a_depot())).get("/"))
+    assert seen["Gas delivered"][:2] == ("0 kg", "0 out, 0 back")
+    assert (seen["Sold today"][1], seen["Trucks loaded"][0]) == ("0 sales", "0")
+
+
+def test_a_driver_is_not_shown_the_offices_figures(signed_in):
+    driver, _ = given.a_driver_with_truck()
+    assert tiles(signed_in(driver).get("/")) == {}

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy import ColumnElement, and_, exists, func, select
 from sqlalchemy.orm import aliased
 
 from hsh.core.command import Actor
@@ -53,13 +53,19 @@ def parked(actor: Actor, cursor: str = "") -> Page:
             User.name.label("person"),
         )
         .join(User, User.id == RefusedSubmission.actor_id)
-        .where(
-            _is_newest(),
-            scope.people(actor),
-            ~exists().where(Submission.client_temp_id == RefusedSubmission.client_temp_id),
-        )
+        .where(_waits(actor))
     )
     return pages.page(query, RefusedSubmission.id, cursor)
+
+
+def waiting(actor: Actor) -> int:
+    """Return how many forms wait for a decision of ``actor``."""
+    query = (
+        select(func.count(RefusedSubmission.id))
+        .join(User, User.id == RefusedSubmission.actor_id)
+        .where(_waits(actor))
+    )
+    return db.session.scalar(query) or 0
 
 
 def one(actor: Actor, form: UUID) -> Parked:
@@ -93,6 +99,11 @@ def one(actor: Actor, form: UUID) -> Parked:
         reason=settlement.reason if settlement else None,
         is_done=done is not None,
     )
+
+
+def _waits(actor: Actor) -> ColumnElement[bool]:
+    done = exists().where(Submission.client_temp_id == RefusedSubmission.client_temp_id)
+    return and_(_is_newest(), scope.people(actor), ~done)
 
 
 def _is_newest() -> ColumnElement[bool]:

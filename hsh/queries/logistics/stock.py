@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import distinct, func, select
 
+from hsh.core.command import Actor
 from hsh.core.words import Condition, EquipmentKind
 from hsh.db import db
 from hsh.models.books import StockLevel
 from hsh.models.registry import Equipment
+from hsh.queries import scope
 
 type Shelf = Mapping[tuple[str, Condition], int]
 """How many there are of each size (by code) and condition; what is not named is not there."""
@@ -55,3 +58,13 @@ def shelves(places: Collection[int]) -> dict[int, Shelf]:
     for place, code, condition, quantity in rows:
         found[place][code, Condition(condition)] = quantity
     return {place: found[place] for place in places}
+
+
+def loaded(actor: Actor, on: date) -> int:
+    """Return how many trucks that ``actor`` may dispatch have cylinders on them."""
+    count = db.session.scalar(
+        select(func.count(distinct(StockLevel.place_id))).where(
+            StockLevel.place_id.in_(scope.trucks(actor, on)), StockLevel.quantity > 0
+        )
+    )
+    return count or 0

@@ -51,6 +51,11 @@ def overseen(actor: Actor, now: datetime) -> list[Tablet]:
     return sorted(tablets, key=lambda tablet: not (tablet.unseen or tablet.stuck))
 
 
+def to_look_after(actor: Actor, now: datetime) -> int:
+    """Return how many of the tablets are unseen or have forms waiting for too long."""
+    return sum(tablet.unseen or tablet.stuck for tablet in overseen(actor, now))
+
+
 def one(actor: Actor, device_id: int) -> Device | None:
     """Return a tablet of a person whom ``actor`` oversees."""
     return db.session.scalar(

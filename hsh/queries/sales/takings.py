@@ -62,11 +62,12 @@ class Today:
 
 def today(actor: Actor, on: date) -> Today:
     """Return the sales of the day: a driver's own; for others all that they may see."""
-    whose = _of(actor, on)
+    whose = of_the_day(actor, on)
     return Today(takings=_takings(whose), newest=_newest(whose))
 
 
-def _of(actor: Actor, on: date) -> ColumnElement[bool]:
+def of_the_day(actor: Actor, on: date) -> ColumnElement[bool]:
+    """Return the condition on a ``Transaction``: a driver's own; for others all they may see."""
     seen = and_(Transaction.confirmed_on == on, scope.transactions(actor))
     if actor.roles == {Role.DRIVER}:
         return and_(seen, Transaction.seller_id == actor.id)
