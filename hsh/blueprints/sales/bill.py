@@ -48,6 +48,10 @@ class Bill:
     payable: int
 
 
+NOTHING = Bill(entries=(), taxes=(), net=0, gross=0, deposits=0, rounding=0, payable=0)
+"""The empty bill, which the tablet fills in as someone types."""
+
+
 def of_quote(quote: Quote) -> Bill:
     """Return what a visit comes to as typed so far."""
     totals = quote.totals

@@ -15,12 +15,13 @@ from hsh.blueprints.device import ops
 from hsh.blueprints.fields import RefField
 from hsh.blueprints.forms import Form
 from hsh.blueprints.render import moved, render, wants_fragment
-from hsh.blueprints.sales import transactions
-from hsh.blueprints.sales.bill import of_quote
+from hsh.blueprints.sales import tablet, transactions
+from hsh.blueprints.sales.bill import NOTHING, of_quote
 from hsh.blueprints.sales.outlook import Outlook, look_ahead
 from hsh.blueprints.sales.sale_form import AT_ONCE, SaleForm
 from hsh.blueprints.sales.sites import bp
 from hsh.core import clock
+from hsh.core.canonical import canonical
 from hsh.core.refusals import NotFound
 from hsh.core.words import PaymentMethod
 from hsh.models.registry import Place
@@ -90,7 +91,16 @@ def _draw(form: SaleForm, page: VisitPage, outlook: Outlook, *, block: str = "sa
         outlook=outlook,
         sources=_sources() if block == "sale" else (),
         bill=of_quote(outlook.quote) if outlook.quote else None,
+        nothing=NOTHING,
+        tablet=_told(page) if block == "sale" else "",
         answering=block == "totals",
+    )
+
+
+def _told(page: VisitPage) -> str:
+    """Return what the tablet works the total and the slip out with, as JSON."""
+    return canonical(
+        {"rates": tablet.rates(page), "slip": tablet.slip(page, who()), "words": tablet.words()}
     )
 
 

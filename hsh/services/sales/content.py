@@ -55,15 +55,9 @@ def freeze(facts: Facts) -> frozen.Content:
         "layout": frozen.LAYOUT_VERSION,
         "kind": facts.kind.value,
         "locale": LOCALE,
-        "company": _company(facts.company),
-        "customer": {
-            "name": customer.name,
-            "uen": customer.uen,
-            "gst_number": customer.gst_number,
-            "address": customer.billing_address.splitlines(),
-            "email": customer.email,
-        },
-        "site": {"name": facts.site_place.name, "address": site_address(facts.site)},
+        "company": seller(facts.company),
+        "customer": buyer(customer),
+        "site": supplied_at(facts.site_place, facts.site),
         "issued_on": clock.business_date(facts.at).isoformat(),
         "issued_at": facts.at.astimezone(clock.SINGAPORE).isoformat(timespec="seconds"),
         "supply_on": facts.supply_on.isoformat(),
@@ -104,7 +98,24 @@ def site_address(site: Site) -> list[str]:
     return [line for line in (street, site.building, postal) if line]
 
 
-def _company(company: Company) -> frozen.Company:
+def supplied_at(place: Place, site: Site) -> frozen.Site:
+    """Return where the goods went, as a document says it."""
+    return {"name": place.name, "address": site_address(site)}
+
+
+def buyer(customer: Customer) -> frozen.Customer:
+    """Return whom a document is addressed to."""
+    return {
+        "name": customer.name,
+        "uen": customer.uen,
+        "gst_number": customer.gst_number,
+        "address": customer.billing_address.splitlines(),
+        "email": customer.email,
+    }
+
+
+def seller(company: Company) -> frozen.Company:
+    """Return the company as a document's letterhead says it."""
     return {
         "name": company.name,
         "uen": company.uen,

@@ -43,7 +43,8 @@ async function record(form, body) {
     client_temp_id: sent.client_temp_id, user: user(), op: form.dataset.queue, path, fields,
     page: location.pathname + location.search, label: form.dataset.label ?? document.querySelector("h1")?.textContent ?? "",
     lines: linesOf(form), truck: form.dataset.truck ?? fields.truck ?? fields.source, device_id: sent.device_id,
-    captured_at: new Date().toISOString(), ...(sent.replaces ? { replaces: sent.replaces } : {}),
+    captured_at: new Date().toISOString(), claimed: sent.claimed ? Number(sent.claimed) : null,
+    slip: self.hsh.slipOf?.(form) ?? null, ...(sent.replaces ? { replaces: sent.replaces } : {}),
   };
   return { ...item, refs: (await needs(item)).filter((uuid) => uuid !== item.client_temp_id && uuid !== item.replaces) };
 }
@@ -130,7 +131,7 @@ function saved(item) {
   content.querySelector("[data-label]").textContent = item.label;
   content.querySelector("[data-lines]").replaceChildren(...item.lines.map(entry));
   for (const step of content.querySelectorAll("[data-after]")) {
-    if (!step.dataset.after.split(" ").includes(item.op)) step.remove();
+    if (!step.dataset.after.split(" ").includes(item.op) || ("slip" in step.dataset && !item.slip)) step.remove();
     else step.dataset.of = item.client_temp_id;
   }
   return fragment(content);

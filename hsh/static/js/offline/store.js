@@ -2,7 +2,8 @@
 // worker load this same file. Nothing unsent is ever removed here but by the driver's own hand.
 //
 // An item: seq (the order of acts), client_temp_id, user, op, path, page, label, lines, fields,
-// refs, truck, captured_at, state (waiting, refused, sent), attempts, said, result, replaces.
+// refs, truck, captured_at, state (waiting, refused, sent), attempts, said, result, replaces,
+// claimed and slip (what a sale came to here, and what a slip of it says).
 
 {
   const hsh = (self.hsh ??= {});
@@ -82,7 +83,7 @@
   }
 
   // The server has it: what it is called there stays for a while, to be looked up.
-  const arrived = (result) => ({ state: "sent", said: null, result, sent_at: Date.now(), fields: null });
+  const arrived = (result) => ({ state: "sent", said: null, result, sent_at: Date.now(), fields: null, slip: null });
 
   // What needs to be kept no more: what another replaced, and the oldest of what was sent.
   async function settled() {

@@ -39,13 +39,9 @@ document.addEventListener("htmx:after:swap", (event) => {
   if (event.detail.ctx.sourceElement.matches("form")) showProblem(document);
 });
 
-// The network failed: the form stays as it is, to be sent again. The total of a sale comes later.
+// The network failed: the form stays as it is, to be sent again. A sale's total is the tablet's own then.
 document.addEventListener("htmx:error", (event) => {
-  const totals = event.detail.ctx?.target?.closest("#totals");
-  if (totals) {
-    totals.replaceChildren(document.getElementById("no-total").content.cloneNode(true));
-    return;
-  }
+  if (event.detail.ctx?.target?.closest("#totals")) return;
   const template = document.getElementById("offline-notice");
   const notices = document.getElementById("notices");
   if (template && notices) {

@@ -1,55 +1,30 @@
-// One visit: usage is shown as it is typed, the last order can be filled in, and Enter does not sell.
-// What it comes to in dollars is the server's business; it answers a moment later.
+// One visit: usage and total are shown as they are typed, the last order can be filled in, and Enter does not sell.
+// The server's answer comes a moment later and decides; without a network the tablet's own total stays.
 
-const PLACES = 4;
+import { plain, quote, usage } from "../sale/quote.js";
+import { known, money, readingOf, showTotal, sold, written } from "../sale/sum.js";
 
 const visit = () => document.getElementById("visit");
 
-// Exact arithmetic in ten-thousandths, as the server's decimals.
-function exact(text) {
-  const found = /^(-?)(\d{1,9})(?:\.(\d{1,4}))?$/.exec(text.replaceAll(",", "").trim());
-  if (!found) return null;
-  const [, sign, whole, part = ""] = found;
-  const value = BigInt(whole + part.padEnd(PLACES, "0"));
-  return sign ? -value : value;
-}
-
-function written(value) {
-  const digits = String(value < 0n ? -value : value).padStart(PLACES + 1, "0");
-  const part = digits.slice(-PLACES).replace(/0+$/, "");
-  return `${value < 0n ? "−" : ""}${BigInt(digits.slice(0, -PLACES)).toLocaleString("en")}${part && "."}${part}`;
-}
-
-function used(meter) {
-  const read = (part) => exact(meter.querySelector(`[data-part="${part}"]`).value);
-  const [current, last, estimated] = [read("current"), exact(meter.dataset.last), exact(meter.dataset.estimated)];
-  const kind = meter.querySelector("[type=radio]:checked").value;
-  if (current === null) return null;
-  if (kind === "rollover") return 10n ** (BigInt(meter.dataset.digits) + BigInt(PLACES)) - last + current - estimated;
-  if (kind !== "change") return current < last ? null : current - last - estimated;
-  const [final, first] = [read("final"), read("first")];
-  return final === null || first === null ? null : final - last + current - first - estimated;
-}
-
-function showUsage(meter) {
+function showUsage(meter, { rates }) {
   const live = meter.querySelector(".live");
-  const usage = used(meter);
-  if (usage === null) {
+  const read = readingOf(meter);
+  const billed = usage(rates.meters[read.meter], read);
+  if (billed === null) {
     live.querySelector(".used")?.remove();
     return;
   }
-  const says = live.querySelector("[data-used]");
-  if (says) {
-    if (says.textContent === `${written(usage)} m³`) return;
-    says.textContent = `${written(usage)} m³`;
-    live.querySelector(".money")?.replaceChildren("…"); // until the server has answered
-    return;
-  }
-  const fresh = document.createElement("span");
-  fresh.className = "used";
-  fresh.dataset.used = "";
-  fresh.textContent = `${written(usage)} m³`;
+  const alone = quote(rates, { readings: [read], counts: {} });
+  const fresh = Object.assign(document.createElement("span"), { className: "used" });
+  const cents = alone && Object.assign(document.createElement("span"), { className: "money", textContent: money(alone.lines[0].amount) });
+  fresh.append(`${written(plain(billed))} m\u00b3`, ...(cents ? [" \u00b7 ", cents] : []));
   live.replaceChildren(fresh);
+}
+
+// The server does not answer: the total is this tablet's own.
+function showAlone() {
+  const note = visit()?.querySelector("[data-alone]");
+  if (note) note.hidden = false;
 }
 
 // What was marked as wrong is being put right.
@@ -73,8 +48,17 @@ document.addEventListener("input", (event) => {
   if (!visit()?.contains(event.target)) return;
   unmark(event.target);
   const meter = event.target.closest("[data-meter]");
-  if (meter) showUsage(meter);
+  if (meter) showUsage(meter, known(visit()));
+  showTotal(visit());
 });
+
+document.addEventListener("htmx:error", (event) => {
+  if (event.detail.ctx?.target?.closest("#totals")) showAlone();
+});
+if (document.documentElement.dataset.kept) showAlone();
+
+// What the queue keeps beside a sale, to print a slip of it (offline/queue.js).
+self.hsh.slipOf = (form) => (form.dataset.sale ? sold(form) : null);
 
 document.addEventListener("click", (event) => {
   const link = event.target.closest("[data-fill]");
