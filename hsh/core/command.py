@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
@@ -53,9 +53,13 @@ class Command:
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """The record an act left behind, as the world will know it from now on."""
+    """The record an act left behind, as the world will know it from now on.
+
+    ``payable``: what a sale came to, in cents, which a tablet may have claimed to be another.
+    """
 
     record: str
     ref: UUID
     number: str | None = None
     document: str | None = None
+    payable: int | None = field(default=None, compare=False)

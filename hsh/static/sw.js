@@ -19,12 +19,14 @@ async function install() {
   await self.skipWaiting();
 }
 
-// A hashed address never changes what it holds, so whichever version kept it will do.
+// A hashed address never changes what it holds, so whichever version kept it will do. What a script imports
+// has no hash in its address: it is this version's.
 async function asset(request) {
-  const found = await caches.match(request);
+  const isHashed = request.url.includes("?v=");
+  const found = await caches.match(request, isHashed ? {} : { cacheName: SHELL_CACHE, ignoreSearch: true });
   if (found) return found;
   const answer = await fetch(request);
-  if (answer.ok && answers.isOurs(answer) && request.url.includes("?v=")) {
+  if (answer.ok && answers.isOurs(answer) && isHashed) {
     await (await caches.open(SHELL_CACHE)).put(request, answer.clone());
   }
   return answer;

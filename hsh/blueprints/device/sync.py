@@ -105,6 +105,7 @@ def _record(result: Result, ids: Mapping[UUID, int]) -> dict[str, Any]:
         "ref": outcome.ref,
         "number": outcome.number,
         "document": outcome.document,
+        "payable": outcome.payable,
     }
 
 

@@ -146,7 +146,11 @@ def seal(
     )
     outbox.put(STORE_PDF, document, at=facts.at)
     return Outcome(
-        record=RECORD, ref=facts.ref, number=numbers.transaction, document=numbers.document
+        record=RECORD,
+        ref=facts.ref,
+        number=numbers.transaction,
+        document=numbers.document,
+        payable=facts.totals.payable,
     )
 
 

@@ -35,11 +35,21 @@ function draw(item, items) {
   at("time").textContent = `${when.toLocaleString(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short", timeZone: self.hsh.SINGAPORE })} · ${age(when)}`;
   at("tries").textContent = item.attempts ? self.hsh.fill(words.tries, { n: item.attempts }) : "";
   at("said").textContent = item.signed_out && !item.said ? words.signedOut : (item.said ?? "");
+  at("differs").textContent = differs(item);
   at("lines").replaceChildren(...item.lines.map((line) => Object.assign(document.createElement("li"), { textContent: line })));
   const address = item.state === "sent" && addressOf(item);
   if (address) Object.assign(at("found"), { href: address, textContent: item.result.number ?? words.look, hidden: false });
   offer(view, item, items);
   return view;
+}
+
+const dollars = (cents) => new Intl.NumberFormat("en-SG", { style: "currency", currency: "SGD" }).format(cents / 100);
+
+// What the books came to is not what the customer was told.
+function differs({ claimed, result }) {
+  const payable = result?.payable ?? null;
+  if (claimed === null || payable === null || claimed === undefined || claimed === payable) return "";
+  return self.hsh.fill(words.differs, { claimed: dollars(claimed), payable: dollars(payable) });
 }
 
 function offer(view, item, items) {
@@ -49,7 +59,8 @@ function offer(view, item, items) {
     const states = button.dataset.when.split(" ");
     const ops = button.dataset.ops?.split(" ");
     const over = item.closed && button.dataset.do !== "wipe";
-    button.hidden = over || !states.includes(item.state) || (ops && !ops.includes(item.op)) || (button.dataset.act && followed);
+    const slipless = "slip" in button.dataset && !item.slip;
+    button.hidden = over || slipless || !states.includes(item.state) || (ops && !ops.includes(item.op)) || (button.dataset.act && followed);
   }
 }
 

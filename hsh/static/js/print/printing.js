@@ -1,9 +1,10 @@
-// Printing from any page: links with data-print, the panel's buttons, and what the printer does meanwhile.
+// Printing from any page: what print/start.js was asked for, the panel's buttons, and what the printer does meanwhile.
 
 import * as desk from "./desk.js";
 import * as jobs from "./jobs.js";
 import * as printer from "./printer.js";
 import { ofLink } from "./receipts.js";
+import { printSlip } from "./slips.js";
 import { drawSettings } from "./tuning.js";
 import { look, whenSwitched } from "./ways.js";
 
@@ -25,14 +26,17 @@ function jobOf(button) {
 }
 
 document.addEventListener("click", (event) => {
-  const link = event.target.closest("a[data-print]");
-  if (link) {
-    event.preventDefault();
-    desk.print(ofLink(link));
-  }
   const button = event.target.closest("#printing [data-do]");
   if (button) DOES[button.dataset.do](jobOf(button));
 });
+
+export const printLink = (link) => desk.print(ofLink(link));
+
+// The slip of a sale that waits on this tablet.
+export async function printSlipOf(uuid) {
+  const item = (await self.hsh.store.all()).find((one) => one.client_temp_id === uuid);
+  if (item?.slip) await printSlip({ ...item.slip, ref: uuid });
+}
 
 function drawAll() {
   desk.draw();
