@@ -1,8 +1,8 @@
 """A printer for tests: reads ESC/POS strictly, and knows nothing of how HSH writes it.
 
-It knows the few commands that any 80 mm receipt printer knows (initialise, bold, alignment,
-character size, native QR code, feed and cut) and printable ASCII. Any other byte is an error, as is a line
-that the paper is too narrow for, anything after the cut, and a QR code that was not set up.
+It knows the few commands that any 80 mm receipt printer knows (initialise, bold, alignment, character size,
+raster picture, native QR code, feed and cut) and printable ASCII. Any other byte is an error, as is a line or
+picture that the paper is too narrow for, anything after the cut, and a QR code that was not set up.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 COLUMNS = 48
+DOTS = 576
 ESC, GS, LF = 0x1B, 0x1D, 0x0A
 ALIGNMENTS = {0: "left", 1: "center", 2: "right"}
 
@@ -37,6 +38,20 @@ class Code:
     align: str
 
 
+@dataclass(frozen=True)
+class Picture:
+    """A raster on paper, so many dots wide and high, its rows from the top, a bit a dot."""
+
+    width: int
+    height: int
+    bits: bytes
+
+    @property
+    def ink(self):
+        """How many dots are black."""
+        return sum(byte.bit_count() for byte in self.bits)
+
+
 @dataclass
 class _Printer:
     data: bytes
@@ -46,7 +61,7 @@ class _Printer:
     align: str = "left"
     width: int = 1
     height: int = 1
-    paper: list[Printed | Code] = field(default_factory=list)
+    paper: list[Printed | Code | Picture] = field(default_factory=list)
     qr: dict[int, bytes] = field(default_factory=dict)
     cut: bool = False
 
@@ -112,10 +127,20 @@ class _Printer:
                 if self.take(2) != b"B\x00":
                     raise BadBytesError("a cut without a feed")
                 self.cut = True
+            case b"v":
+                self.picture()
             case b"(":
                 self.two_dimensional()
             case other:
                 raise BadBytesError(f"GS {other!r}")
+
+    def picture(self) -> None:
+        if self.take(2) != b"0\x00":
+            raise BadBytesError("a raster that is not at one dot a dot")
+        across, down = (int.from_bytes(self.take(2), "little") for _ in range(2))
+        if not 0 < across * 8 <= DOTS or not 0 < down < 1024:
+            raise BadBytesError(f"a raster of {across * 8} x {down} dots")
+        self.paper.append(Picture(across * 8, down, self.take(across * down)))
 
     def two_dimensional(self) -> None:
         if self.take() != b"k":
@@ -142,7 +167,7 @@ class _Printer:
         self.qr.clear()
 
 
-def parse(data: bytes) -> list[Printed | Code]:
+def parse(data: bytes) -> list[Printed | Code | Picture]:
     """Return what would stand on the paper, or raise ``BadBytesError``."""
     printer = _Printer(data)
     printer.run()

@@ -64,6 +64,26 @@ def piece_bytes(piece: str) -> bytes:
     return (HAN / f"{piece}.woff2").read_bytes()
 
 
+def drawn_by(char: str) -> str:
+    """Return which font draws ``char``: a family, a Chinese piece, or nothing."""
+    code = ord(char)
+    family = next((name for name in _FAMILIES if code in _characters(_whole(name))), None)
+    return family or han_piece(code) or ""
+
+
+def drawing_file(name: str, *, bold: bool = False) -> Path:
+    """Return the file of a font that ``drawn_by`` named; a Chinese piece has every weight in it."""
+    return _whole(name, bold=bold) if name in _FAMILIES else HAN / f"{name}.woff2"
+
+
+def _whole(family: str, *, bold: bool = False) -> Path:
+    require()
+    return TEXT / f"{family}_{'600SemiBold' if bold else '400Regular'}.ttf"
+
+
+_FAMILIES = ("Inter", "NotoSansTamil")
+
+
 @cache
 def text_coverage() -> frozenset[int]:
     """Return every character that the whole fonts print."""

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from escpos import constants
 
+from hsh.documents import picture
 from hsh.documents.slip import Align, Line, Size
 
 INITIALISE: bytes = constants.HW_INIT
@@ -19,6 +20,7 @@ FEED_AND_CUT: bytes = constants.GS + b"V\x42\x00"
 ALIGN: dict[Align, bytes] = {
     "left": constants.TXT_STYLE["align"]["left"],
     "center": constants.TXT_STYLE["align"]["center"],
+    "right": constants.TXT_STYLE["align"]["right"],
 }
 SIZE: dict[Size, bytes] = {
     "normal": constants.TXT_SIZE + b"\x00",
@@ -38,6 +40,8 @@ def _line(line: Line) -> bytes:
             return ALIGN[line.align] + _qr(line.text.encode("ascii"))
         case "cut":
             return FEED_AND_CUT
+        case "picture":
+            return picture.raster(line)
     style = ALIGN[line.align] + BOLD[line.bold] + SIZE[line.size]
     return style + line.text.encode("ascii") + LINE_FEED
 

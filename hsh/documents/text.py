@@ -40,6 +40,15 @@ def clean(text: str) -> str:
     return _TOWERS.sub(r"\1", _INVISIBLE.sub("", visible))
 
 
+def is_beyond_ascii(text: str) -> bool:
+    """Tell whether ``text`` has letters, in Chinese, Tamil or their like, that ASCII cannot say."""
+    return not text.isascii() and any(_is_beyond(char) for char in clean(text))
+
+
+def _is_beyond(char: str) -> bool:
+    return unicodedata.category(char)[0] in "LMN" and "?" in _folded(char)
+
+
 def to_ascii(text: str) -> str:
     """Return one line of printable ASCII: accents fold, what has no equal becomes "?".
 

@@ -27,6 +27,10 @@ FOLDED = """async (texts) => {
   const { toAscii } = await import("/static/js/print/slip/ascii.js");
   return texts.map(toAscii);
 }"""
+BEYOND = """async (texts) => {
+  const { isBeyondAscii } = await import("/static/js/print/slip/ascii.js");
+  return texts.map(isBeyondAscii);
+}"""
 CODES = """async (refs) => {
   const { shortCode } = await import("/static/js/print/slip/provisional.js");
   return refs.map(shortCode);
@@ -73,9 +77,16 @@ VECTORS = [
     )),
     content(customer__name=HOSTILE, site={"name": HOSTILE * 9, "address": [HOSTILE, "", "#01-84"]},
             seller={"person": "x" * 47, "source": "a b" * 30}),
-    content(customer__name="\u963f\u534e\u53a8\u623f Caf\u00e9 \u0b95\u0bbe\u0bb2\u0bbf \ufb01 \u2460",
+    content(customer__name="Caf\u00e9 \ufb01 \u2460",
             company__name="W" * 49 + " " + "w" * 100),
 ]  # fmt: skip
+DRAWN = [
+    content(
+        customer__name="\u963f\u534e\u53a8\u623f Caf\u00e9 \u0b95\u0bbe\u0bb2\u0bbf \ufb01 \u2460"
+    ),
+    content(company__name="\u9f99" * 70, seller={"person": "\u0b95" * 50, "source": "Truck"}),
+    content(seller={"person": "Ali", "source": "\u5361\u8f66"}, buyer_reference="\u8ba2\u5355 7"),
+]
 
 
 def test_it_says_what_it_is_and_bears_the_short_code_and_no_number():
@@ -106,8 +117,31 @@ def test_any_name_and_any_amount_come_out_the_same(tablet):
     assert made == [provisional.escpos(record) for record in records]
 
 
-def a_record(rng):
-    words = [a_word(rng) for _ in range(6)]
+def test_names_that_are_drawn_stand_in_the_same_places_and_only_their_dots_differ(tablet):
+    rng = random.Random(SEED)  # noqa: S311 - no secret
+    letters = "abc XYZ 0123 (),\u9f99\u8bb0\u8336\u9910\u5ba4 \u0b95\u0bbe\u0bb2\u0bbf \u00e9\u0110"
+    records = [*DRAWN, *(a_record(rng, letters) for _ in range(60))]
+    drawn = 0
+    for record, made in zip(records, on_tablet(tablet, records), strict=True):
+        ours, theirs = (escpos_parser.parse(x) for x in (provisional.escpos(record), made))
+        assert [undotted(x) for x in theirs] == [undotted(x) for x in ours]
+        pictures = [x for x in theirs if isinstance(x, escpos_parser.Picture)]
+        assert all(x.width == 576 and x.ink for x in pictures)
+        drawn += len(pictures)
+    assert drawn > 100
+
+
+def undotted(printed):
+    """A picture without its dots: whose fonts drew it decides those."""
+    is_picture = isinstance(printed, escpos_parser.Picture)
+    return (printed.width, printed.height) if is_picture else printed
+
+
+LETTERS = "abc WXYZ  .,-/ 0123456789 \u00e9\u2192"
+
+
+def a_record(rng, letters=LETTERS):
+    words = [a_word(rng, letters) for _ in range(6)]
     cents = [rng.choice((0, 1, -1)) * rng.randrange(10 ** rng.randrange(1, 9)) for _ in range(6)]
     names = ("net", "tax", "gross", "deposits", "rounding", "payable")
     return content(
@@ -127,8 +161,7 @@ def a_line(rng):
     return line(kind, name=a_word(rng), quantity=exact, unit_price=exact, amount=whole)
 
 
-def a_word(rng):
-    letters = "abc WXYZ  .,-/ 0123456789 \u00e9\u4e2d"
+def a_word(rng, letters=LETTERS):
     return "".join(rng.choice(letters) for _ in range(rng.randrange(1, 90)))
 
 
@@ -138,6 +171,9 @@ def test_every_character_folds_the_same_on_both_sides(tablet):
     texts = [f"a{char}b {char}" for char in known]
     folded = tablet.evaluate(FOLDED, texts)
     wrong = [x for x, y in zip(texts, folded, strict=True) if text.to_ascii(x) != y]
+    assert wrong == []
+    beyond = tablet.evaluate(BEYOND, known)
+    wrong = [x for x, y in zip(known, beyond, strict=True) if text.is_beyond_ascii(x) != y]
     assert wrong == []
 
 

@@ -32,6 +32,11 @@ def test_it_reads_what_a_printer_prints():
         b"\x1b@\x1d(k\x03\x001Q0" + CUT,
         b"\x1b@\x1d(k\xff\x001P0AB" + CUT,
         b"\x1b@\x1dV\x00",
+        b"\x1b@\x1dv0\x00\x49\x00\x01\x00" + b"\0" * 73 + CUT,
+        b"\x1b@\x1dv0\x01\x01\x00\x01\x00x" + CUT,
+        b"\x1b@\x1dv0\x00\x01\x00\x02\x00x",
+        b"\x1b@\x1dv0\x00\x01\x00\x00\x00" + CUT,
+        b"\x1b@a\x1dv0\x00\x01\x00\x01\x00x\n" + CUT,
     ],
 )
 def test_it_refuses_what_a_printer_would_not_print_as_meant(data):

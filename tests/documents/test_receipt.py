@@ -1,7 +1,10 @@
+import pytest
 from hypothesis import given as every
 from hypothesis import settings
 from hypothesis import strategies as some
 
+from hsh.documents import fonts
+from hsh.documents.picture import DOTS, HEIGHT
 from hsh.documents.receipt import escpos, preview
 from tests.documents.given import (
     ANCHOR,
@@ -14,7 +17,7 @@ from tests.documents.given import (
     line,
     without_gst,
 )
-from tests.escpos_parser import Code, Printed, parse, text
+from tests.escpos_parser import Code, Picture, Printed, parse, text
 
 HOSTILE = (
     "\x1bp\x00\x19\xfa\x1dV\x00\x10\x14\x01\x08\x00\x07 Evil\r\nName\u202e\u2066 \x9b\x85\ud7ff"
@@ -150,10 +153,46 @@ def test_names_cannot_open_the_drawer_or_cut_the_paper():
     assert "Evil Name" in said
 
 
-def test_accents_fold_and_other_scripts_leave_a_visible_mark():
-    said = slip(content(customer__name="Café Zürich", site__name="龙记 Kopi"))
+def test_accents_fold_and_what_nobody_can_print_leaves_a_visible_mark():
+    said = slip(content(customer__name="Café Zürich", site__name="\N{FIRE} Kopi"))
     assert "Cafe Zurich" in said
-    assert "Supplied at ?? Kopi" in said
+    assert "Supplied at ? Kopi" in said
+
+
+NAMES = ("龙记茶餐室 Kopi", "காலி உணவகம்", "阿华厨房 காலி Café Đà Nẵng")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_name_in_chinese_or_tamil_is_drawn_as_wide_as_the_paper_and_the_rest_is_text(name):
+    made = escpos(content(customer__name=name), numbers=NUMBERS, anchor=ANCHOR)
+    plain = escpos(content(customer__name="Ah Hua"), numbers=NUMBERS, anchor=ANCHOR)
+    (drawn,) = [x for x in parse(made) if isinstance(x, Picture)]
+    assert (drawn.width, drawn.height) == (576, 32)
+    assert drawn.ink > 200
+    said = text(plain).splitlines()
+    assert text(made).splitlines() == [x for x in said if x != "Ah Hua"]
+
+
+def test_each_letter_is_drawn_by_a_font_that_has_it():
+    letters = {char for name in NAMES for char in name}
+    assert {char for char in letters if not fonts.drawn_by(char)} == set()
+
+
+def test_a_long_name_is_broken_and_a_line_that_is_still_too_wide_is_squeezed():
+    made = escpos(content(customer__name="龙" * 70), numbers=NUMBERS, anchor=ANCHOR)
+    drawn = [x for x in parse(made) if isinstance(x, Picture)]
+    assert len(drawn) == 3  # 24 of them fill 48 columns
+    wide = escpos(content(customer__name="ஔ" * 48), numbers=NUMBERS, anchor=ANCHOR)
+    assert len([x for x in parse(wide) if isinstance(x, Picture)]) == 1
+
+
+def test_a_driver_with_a_tamil_name_stands_beside_the_truck_on_lines_of_their_own():
+    made = escpos(
+        content(seller={"person": "முருகன்", "source": "Truck GBA 1234 X"}),
+        numbers=NUMBERS, anchor=ANCHOR,
+    )  # fmt: skip
+    at = next(n for n, x in enumerate(parse(made)) if isinstance(x, Picture))
+    assert parse(made)[at + 1].text == "Truck GBA 1234 X".rjust(48)
 
 
 def test_a_language_that_the_printer_lacks_falls_back_to_english():
@@ -194,11 +233,16 @@ def test_whatever_people_type_the_paper_is_sound_and_the_preview_true(
 
 
 def assert_preview_is_paper(made, copy):
-    shown = [
-        Code(x.text, x.align)
-        if x.kind == "qr"
-        else Printed(x.text, x.bold, x.align, *SIZES[x.size])
-        for x in preview(made, numbers=NUMBERS, anchor=ANCHOR, copy=copy)
-        if x.kind != "cut"
-    ]
-    assert parse(escpos(made, numbers=NUMBERS, anchor=ANCHOR, copy=copy)) == shown
+    shown = preview(made, numbers=NUMBERS, anchor=ANCHOR, copy=copy)
+    paper = parse(escpos(made, numbers=NUMBERS, anchor=ANCHOR, copy=copy))
+    for line_shown, printed in zip(shown[:-1], paper, strict=True):  # the last one is the cut
+        assert printed == as_printed(line_shown, printed)
+
+
+def as_printed(shown, printed):
+    match shown.kind:
+        case "qr":
+            return Code(shown.text, shown.align)
+        case "picture":
+            return Picture(DOTS, HEIGHT[shown.size], printed.bits)
+    return Printed(shown.text, shown.bold, shown.align, *SIZES[shown.size])

@@ -33,7 +33,10 @@ function folded(char) {
   return bare.map((part) => (part >= " " && part <= "~" ? part : "?")).join("");
 }
 
-export function toAscii(text) {
-  const plain = Array.from(clean(text), (char) => folded(LOOKALIKES.get(char) ?? char)).join("");
-  return plain.split(" ").filter(Boolean).join(" ");
-}
+const oneLine = (text) => text.split(" ").filter(Boolean).join(" ");
+
+export const toAscii = (text) => oneLine(Array.from(clean(text), (char) => folded(LOOKALIKES.get(char) ?? char)).join(""));
+export const toLine = (text) => oneLine(clean(text));
+
+// Letters, in Chinese, Tamil or their like, that ASCII cannot say.
+export const isBeyondAscii = (text) => Array.from(clean(text)).some((char) => /[^\0-\x7f]/.test(char) && /[\p{L}\p{M}\p{N}]/u.test(char) && folded(char).includes("?"));

@@ -1,5 +1,7 @@
 // A slip's lines as ESC/POS bytes, as hsh/documents/printer.py makes them.
 
+import { raster } from "./picture.js";
+
 const INITIALISE = [0x1b, 0x40];
 const ALIGN = { left: [0x1b, 0x61, 0], center: [0x1b, 0x61, 1] };
 const SIZE = { normal: [0x1d, 0x21, 0x00], tall: [0x1d, 0x21, 0x01], large: [0x1d, 0x21, 0x11] };
@@ -11,6 +13,7 @@ const letters = (text) => Array.from(text, (char) => char.charCodeAt(0));
 
 function bytesOf(line) {
   if (line.kind === "cut") return FEED_AND_CUT;
+  if (line.kind === "picture") return raster(line);
   return [...ALIGN[line.align], ...bold(line.bold), ...SIZE[line.size], ...letters(line.text), LINE_FEED];
 }
 
