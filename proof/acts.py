@@ -111,6 +111,10 @@ class Seller:
         rng = self.rng(n, "visit")
         return self._sell(rng, cylinders=_cylinders(rng))
 
+    def odd(self, n: int) -> ConfirmSale:
+        """Sell what the tablet had worked out to another total: a discrepancy."""
+        return replace(self.visit(n), claimed=1)
+
     def credit(self, n: int) -> ConfirmSale:
         """Take a full cylinder back and sell nothing: a credit note."""
         back = CylinderEntry(equipment="C50", returned_full=1)

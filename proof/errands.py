@@ -121,6 +121,10 @@ class Desk:
             pass
         return sold
 
+    def odd(self, person: str) -> Outcome:
+        """Sell from the truck of ``person`` what its tablet had worked out to another total."""
+        return do(self._seller(person).odd(next(self._next)))
+
     def old_password(self, person: str) -> str:
         """Return the password of ``person``, put back if it may have been changed."""
         if person in self._changed:
@@ -343,6 +347,12 @@ def _sold(**fields: str) -> Callable[[Desk, str], Aim]:
     )
 
 
+def _odd(**fields: str) -> Callable[[Desk, str], Aim]:
+    return lambda desk, person: Aim(
+        args={"ref": desk.odd(person).ref}, form=_submission(**fields) if fields else {}
+    )
+
+
 def _draft(desk: Desk, person: str) -> Aim:
     return Aim(args={"ref": desk.draft(person)}, form=_submission())
 
@@ -375,7 +385,9 @@ _ALL = (
     _get("audit.index", _asking(who="", action="", record="12", since="2026-01-01", page="")),
     _get("devices.index"),
     _post("devices.revoke", _tablet, "tablet"),
-    _get("discrepancies.index", _asking(page="")),
+    _post("discrepancies.close", _odd(reason="Counted"), "ref", "discrepancy.close"),
+    _get("discrepancies.index", _asking(page="", settled="")),
+    _get("discrepancies.show", _odd(), "ref"),
     _get("distributions.begin", _asking(way="load", truck="")),
     _post("distributions.confirm", _draft, "ref", "distribution.confirm"),
     _post("distributions.drop", _draft, "ref", "distribution.drop"),

@@ -20,6 +20,7 @@ from hsh.services.logistics.distributions import (
     reverse_distribution,
 )
 from hsh.services.logistics.drafts import PlanDistribution, PlannedLine, plan_distribution
+from hsh.services.sales.discrepancies import CloseDiscrepancy, close_discrepancy
 from hsh.services.sales.orders import ConfirmSale, CountEntry, CylinderEntry, ReadingEntry
 from hsh.services.sales.papers import Press, work_once
 from hsh.services.sales.receipts import print_receipt
@@ -46,13 +47,20 @@ def work(data_dir):
         services=[CountEntry(code="DELIVERY", quantity=1)],
         deposits=[CountEntry(code="DEP-C127", quantity=6)],
     )
-    sell(
+    odd = sell(
         world,
         readings=[read(world, "151.5", "160", ReadingKind.ESTIMATED)],
         cylinders=[CylinderEntry(equipment="C127", delivered=1, collected=9)],
         payment_method=PaymentMethod.ON_ACCOUNT,
         accept_shortfall=True,
+        claimed=1,
     )
+    close_discrepancy(
+        CloseDiscrepancy(
+            actor=world.supervisor.actor, submission=uuid4(), transaction=odd.ref,
+            reason="Counted again",
+        )
+    )  # fmt: skip
     sell(
         world,
         cylinders=[CylinderEntry(equipment="C127", delivered=2)],

@@ -62,6 +62,7 @@ _SENTENCES: dict[str, Any] = {
     "no_rate": _l("No price is set for this on that date. Ask the office."),
     "no_terms": _l("This customer has no credit terms, so it cannot go on account."),
     "refund_too_high": _l("The site has not paid that many deposits."),
+    "own_discrepancy": _l("You made this sale, so someone else must look into it."),
     "own_sale": _l("You made this sale, so someone else must void it."),
     "too_old": _l("This is older than seven days. A supervisor has to look at it."),
     "paper_damaged": _l(

@@ -148,6 +148,13 @@ class RefundTooHigh(Refusal):
     status = 422
 
 
+class OwnDiscrepancy(Refusal):
+    """Whoever made a sale may not settle what is odd about it."""
+
+    code = "own_discrepancy"
+    status = 403
+
+
 class OwnSale(Refusal):
     """Whoever made a sale may not void it."""
 

@@ -45,6 +45,7 @@ ACTIONS: dict[str, frozenset[Role]] = {
         "sale.view": _ALL,
         "sale.void": {Role.SUPERVISOR},
         "discrepancy.view": {Role.SUPERVISOR, Role.ADMIN},
+        "discrepancy.close": {Role.SUPERVISOR},
         "document.view": _OFFICE,
         "document.download": _ALL,
         "document.regenerate": {Role.ADMIN, Role.ACCOUNTANT},

@@ -19,6 +19,8 @@ FACTS = (
     "corrections",
     "refused_submissions",
     "settlements",
+    "flags",
+    "flag_reviews",
 )
 
 _EVENTS = ("UPDATE", "DELETE")

@@ -194,6 +194,26 @@ class Discrepancy(Base):
     created_at: Mapped[Instant]
 
 
+class Flag(Base):
+    """A supervisor is to look into this sale: discrepancies, or a total that was not claimed."""
+
+    __tablename__ = "flags"
+    id: Mapped[Id]
+    transaction_id: Mapped[int] = mapped_column(ForeignKey("transactions.id"), unique=True)
+    created_at: Mapped[Instant]
+
+
+class FlagReview(Base):
+    """What came of a flag, if the sale stands; its seller reads the reason."""
+
+    __tablename__ = "flag_reviews"
+    id: Mapped[Id]
+    transaction_id: Mapped[int] = mapped_column(ForeignKey("transactions.id"), unique=True)
+    reason: Mapped[Note]
+    reviewed_by: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    reviewed_at: Mapped[Instant]
+
+
 class ReceiptPrint(Base):
     """A receipt handed out as bytes; copy 0 is the original."""
 

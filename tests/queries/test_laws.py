@@ -381,6 +381,43 @@ SALES = {
         {"discrepancies.of_their_sale"},
     ),
 }
+FLAGS = {
+    "a flag is gone": (
+        "DELETE FROM flags",
+        {"flags.of_their_sale", "flags.reviews_as_audited"},
+    ),
+    "a flag is older than its sale": (
+        "UPDATE flags SET created_at = '2020-01-01 00:00:00'",
+        {"flags.of_their_sale"},
+    ),
+    "a sale that is flagged for nothing": (
+        (
+            "INSERT INTO flags (transaction_id, created_at) SELECT id, confirmed_at"
+            f" FROM transactions WHERE {FIRST_SALE}"
+        ),
+        {"flags.of_their_sale"},
+    ),
+    "what the tablet had shown is put in later": (
+        f"UPDATE transactions SET claimed = 1 WHERE {FIRST_SALE}",
+        {"flags.of_their_sale"},
+    ),
+    "what came of a flag": (
+        "UPDATE flag_reviews SET reason = 'Nothing'",
+        {"flags.reviews_as_audited"},
+    ),
+    "who looked into it": (
+        "UPDATE flag_reviews SET reviewed_by = reviewed_by - 1",
+        {"flags.reviews_as_audited"},
+    ),
+    "when they did": (
+        "UPDATE flag_reviews SET reviewed_at = '2020-01-01 00:00:00'",
+        {"flags.reviews_as_audited"},
+    ),
+    "that nobody looked into it": (
+        "DELETE FROM flag_reviews",
+        {"flags.reviews_as_audited"},
+    ),
+}
 METERS = {
     "what the meter says": (
         "UPDATE meters SET last_reading = last_reading + 10000",
@@ -458,7 +495,7 @@ PLACES = {
         {"registry.places_have_kind"},
     ),
 }
-WAYS = STOCK | NUMBERS | AUDIT | SUBMISSIONS | LOGISTICS | SALES | METERS | PAPER | PLACES
+WAYS = STOCK | NUMBERS | AUDIT | SUBMISSIONS | LOGISTICS | SALES | FLAGS | METERS | PAPER | PLACES
 
 
 @pytest.mark.parametrize(("statement", "laws"), WAYS.values(), ids=WAYS.keys())

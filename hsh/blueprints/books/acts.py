@@ -43,6 +43,7 @@ ACTIONS: Mapping[str, Any] = {
     "session.refuse": _l("Sign-in refused"),
     "session.revoke": _l("Sessions ended"),
     "device.revoke": _l("Tablet signed out"),
+    "discrepancy.close": _l("Discrepancy closed"),
     "refusal.accept": _l("Parked form accepted"),
     "refusal.refuse": _l("Parked form refused for good"),
 }

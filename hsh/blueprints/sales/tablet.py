@@ -1,7 +1,7 @@
 """What a sale's page tells the tablet, so that it works out the total and the slip by itself.
 
-The tablet's total is a claim, and the server's decides (law 9). js/sale/quote.js works with ``rates``
-as ``hsh.services.sales.pricing`` does with the visit, and says it in ``words``; ``slip`` is
+The tablet's total is a claim: the server's decides (law 9). js/sale/quote.js makes of ``rates``
+what ``hsh.services.sales.pricing`` makes of the visit, and says it in ``words``; ``slip`` is
 what a provisional slip says beside the lines (``hsh.documents.content.Sold``).
 """
 

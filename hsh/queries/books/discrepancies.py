@@ -1,27 +1,66 @@
-"""Where a site gave back more than its ledger held (law 2), for a supervisor to look into."""
+"""Sales that something is odd about, for a supervisor to look into (law 2, law 9).
+
+A site gave back more than its ledger held, or the total is not what the tablet had shown.
+"""
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import exists, select
 from sqlalchemy.orm import aliased
 
 from hsh.core.command import Actor
-from hsh.models.registry import Customer, Equipment, Place, Site, User
-from hsh.models.sales import Discrepancy, Document, Transaction
+from hsh.db import db
+from hsh.models.registry import Customer, Equipment, Place, User
+from hsh.models.sales import Discrepancy, Document, Flag, FlagReview, Transaction
 from hsh.queries import scope
 from hsh.queries.books import pages
 from hsh.queries.keyset import Page
 
 
-def discrepancies(actor: Actor, cursor: str = "") -> Page:
-    """Return a page of the discrepancies of sales that ``actor`` may see, newest first."""
-    site, source = aliased(Place), aliased(Place)
+@dataclass(frozen=True, kw_only=True)
+class Lacking:
+    """So many of one size came back beyond what the books had at the site."""
+
+    equipment: str
+    quantity: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Review:
+    """Who looked into it, and what came of it."""
+
+    person: str
+    row: FlagReview
+
+
+@dataclass(frozen=True, kw_only=True)
+class Flagged:
+    """That a sale was flagged, and what came of it so far."""
+
+    flag: Flag
+    review: Review | None
+
+
+def discrepancies(actor: Actor, cursor: str = "", *, settled: bool = False) -> Page:
+    """Return a page of the flagged sales that ``actor`` may see, newest first.
+
+    ``settled``: those that were looked into or voided, instead of those that wait.
+    """
+    site, source, void = aliased(Place), aliased(Place), aliased(Transaction)
+    is_settled = (
+        exists().where(FlagReview.transaction_id == Flag.transaction_id)
+        | exists().where(void.voids_id == Flag.transaction_id)
+    )  # fmt: skip
     query = (
         select(
-            Discrepancy.id,
-            Discrepancy.created_at,
-            Discrepancy.quantity,
-            Equipment.name.label("equipment"),
+            Flag.id,
+            Flag.created_at,
+            Transaction.id.label("sale"),
+            Transaction.claimed,
+            Transaction.payable,
             site.name.label("site"),
             site.code.label("site_code"),
             Customer.name.label("customer"),
@@ -30,14 +69,40 @@ def discrepancies(actor: Actor, cursor: str = "") -> Page:
             Transaction.ref,
             Document.transaction_number,
         )
-        .join(Transaction, Transaction.id == Discrepancy.transaction_id)
+        .join(Transaction, Transaction.id == Flag.transaction_id)
         .join(Document, Document.transaction_id == Transaction.id)
-        .join(Equipment, Equipment.id == Discrepancy.equipment_id)
-        .join(site, site.id == Discrepancy.site_id)
-        .join(Site, Site.place_id == Discrepancy.site_id)
-        .join(Customer, Customer.id == Site.customer_id)
+        .join(site, site.id == Transaction.site_id)
+        .join(Customer, Customer.id == Transaction.customer_id)
         .join(source, source.id == Transaction.source_id)
         .join(User, User.id == Transaction.seller_id)
-        .where(scope.transactions(actor))
+        .where(scope.transactions(actor), is_settled if settled else ~is_settled)
     )
-    return pages.page(query, Discrepancy.id, cursor)
+    return pages.page(query, Flag.id, cursor)
+
+
+def lacking(sales: Iterable[int]) -> dict[int, list[Lacking]]:
+    """Return what each of ``sales``, by id, took back beyond what its site's ledger held."""
+    rows = db.session.execute(
+        select(Discrepancy.transaction_id, Equipment.name, Discrepancy.quantity)
+        .join(Equipment, Equipment.id == Discrepancy.equipment_id)
+        .where(Discrepancy.transaction_id.in_(list(sales)))
+        .order_by(Discrepancy.id)
+    )
+    found: dict[int, list[Lacking]] = {}
+    for sale, name, quantity in rows:
+        found.setdefault(sale, []).append(Lacking(equipment=name, quantity=quantity))
+    return found
+
+
+def of_sale(sale: int) -> Flagged | None:
+    """Return how a sale, by id, was flagged; None when nothing is odd about it."""
+    row = db.session.execute(
+        select(Flag, FlagReview, User.name)
+        .outerjoin(FlagReview, FlagReview.transaction_id == Flag.transaction_id)
+        .outerjoin(User, User.id == FlagReview.reviewed_by)
+        .where(Flag.transaction_id == sale)
+    ).first()
+    if row is None:
+        return None
+    flag, review, person = row
+    return Flagged(flag=flag, review=Review(person=person, row=review) if review else None)

@@ -15,9 +15,11 @@ from hsh.core.command import Actor
 from hsh.core.roles import Role
 from hsh.core.words import Series
 from hsh.db import db
-from hsh.models.registry import Customer, Equipment, Place, User
-from hsh.models.sales import Discrepancy, Document, Transaction
+from hsh.models.registry import Customer, Place, User
+from hsh.models.sales import Document, Transaction
 from hsh.queries import keyset, scope
+from hsh.queries.books import discrepancies
+from hsh.queries.books.discrepancies import Flagged, Lacking
 from hsh.queries.sales import sites, transactions
 
 _NUMBER = re.compile(r"[A-Z]{2,4}-[0-9]{4}-[0-9]{6,9}")
@@ -46,14 +48,6 @@ class Link:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Lacking:
-    """The site gave back so many more of a size than its ledger held."""
-
-    equipment: str
-    quantity: int
-
-
-@dataclass(frozen=True, kw_only=True)
 class SalePage:
     """A sale with its document, what it is linked to, and what a supervisor should look at."""
 
@@ -66,6 +60,7 @@ class SalePage:
     void: Link | None
     original: Link | None
     lacking: list[Lacking]
+    flagged: Flagged | None
 
 
 def sales(actor: Actor, wanted: Filter, cursor: str = "") -> keyset.Page:
@@ -112,7 +107,8 @@ def sale_page(actor: Actor, ref: UUID) -> SalePage:
         seller=db.session.get_one(User, sale.seller_id).name,
         void=_link(actor, transactions.void_of(sale)),
         original=_link(actor, transactions.original_of(sale)),
-        lacking=_lacking(sale),
+        lacking=discrepancies.lacking([sale.id]).get(sale.id, []),
+        flagged=discrepancies.of_sale(sale.id),
     )
 
 
@@ -166,13 +162,3 @@ def _link(actor: Actor, other: transactions.Sale | None) -> Link | None:
         select(Transaction.ref).where(Transaction.id == sale.id, scope.transactions(actor))
     )
     return Link(number=document.transaction_number, document=document.number, ref=seen)
-
-
-def _lacking(sale: Transaction) -> list[Lacking]:
-    rows = db.session.execute(
-        select(Equipment.name, Discrepancy.quantity)
-        .join(Equipment, Equipment.id == Discrepancy.equipment_id)
-        .where(Discrepancy.transaction_id == sale.id)
-        .order_by(Discrepancy.id)
-    )
-    return [Lacking(equipment=name, quantity=quantity) for name, quantity in rows]

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from hsh.queries.sales import document_laws, goods_laws, meter_laws, money_laws, paper_laws
+from hsh.queries.sales import (
+    document_laws,
+    flag_laws,
+    goods_laws,
+    meter_laws,
+    money_laws,
+    paper_laws,
+)
 
 LAWS = (
     *goods_laws.LAWS,
@@ -10,4 +17,5 @@ LAWS = (
     *money_laws.LAWS,
     *meter_laws.LAWS,
     *paper_laws.LAWS,
+    *flag_laws.LAWS,
 )

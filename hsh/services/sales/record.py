@@ -26,6 +26,7 @@ from hsh.models.sales import (
     DepositBalance,
     Discrepancy,
     Document,
+    Flag,
     Payment,
     Transaction,
     TransactionLine,
@@ -86,10 +87,12 @@ def write(facts: Facts, extras: Extras) -> int:
     return transaction
 
 
-def write_discrepancies(
-    lacking: Sequence[Shortfall], *, transaction: int, site: int, at: datetime
+def flag_odd(
+    lacking: Sequence[Shortfall], *, transaction: int, site: int, at: datetime, told: bool = True
 ) -> None:
-    """Flag for a supervisor what a site gave back beyond its ledger."""
+    """Flag for a supervisor what a site gave back beyond its ledger, and a total not ``told``."""
+    if lacking or not told:
+        append(Flag, transaction_id=transaction, created_at=at)
     append_all(
         Discrepancy,
         [

@@ -47,8 +47,12 @@ def confirm_sale(command: ConfirmSale) -> Outcome:
     levels = ledger.post(goods.moves, goods.levels, source=source, at=at)
     readings.advance([readings.step_of(used, supply_on) for used in quote.usages])
     readings.write(quote.usages, transaction=transaction, on=supply_on)
-    record.write_discrepancies(
-        goods.lacking, transaction=transaction, site=known.site_place.id, at=at
+    record.flag_odd(
+        goods.lacking,
+        transaction=transaction,
+        site=known.site_place.id,
+        at=at,
+        told=command.claimed in (None, quote.totals.payable),
     )
     return record.seal(
         facts,

@@ -69,7 +69,7 @@ def void_transaction(command: VoidTransaction) -> Outcome:
     source = ledger.Source(type=record.RECORD, id=void)
     levels = ledger.post([*extra, *moves], held, source=source, at=at)
     _reverse_readings(sale, void, facts)
-    record.write_discrepancies(lacking, transaction=void, site=sale.site_id, at=at)
+    record.flag_odd(lacking, transaction=void, site=sale.site_id, at=at)
     return record.seal(
         facts,
         command,
