@@ -1,16 +1,24 @@
-"""Static files as a browser gets them: named by their content, compressed, and kept for ever."""
+"""Static files as a browser gets them: named by their content, compressed, and kept for ever.
+
+Scripts are sent as scripts/bundle_scripts.py made them at set-up, if they are of these sources.
+"""
 
 from __future__ import annotations
 
 import gzip
+import json
 from functools import cache
 from http import HTTPStatus
 from pathlib import Path
 
 from flask import Flask, Response, current_app, request, url_for
 
+from hsh import config
 from hsh.core.canonical import digest
 
+STATIC = config.ROOT / "hsh" / "static"
+BUNDLED = config.ROOT / "hsh" / "bundled"
+INDEX = BUNDLED / "index.json"
 _COMPRESSED = {"text/css", "text/javascript", "image/svg+xml"}
 
 
@@ -22,7 +30,44 @@ def asset(filename: str) -> str:
 def _version(filename: str) -> str | None:
     """Return what stands for the file's content in its address; None when there is no file."""
     path = Path(current_app.static_folder or "", filename)
-    return _fingerprint(path, path.stat().st_mtime_ns) if path.is_file() else None
+    return _fingerprint(*_dated(sent(filename))) if path.is_file() else None
+
+
+def scripts() -> list[str]:
+    """Return the names of all scripts of our own."""
+    names = (path.relative_to(STATIC) for path in STATIC.rglob("*.js"))
+    return sorted(name.as_posix() for name in names if name.parts[0] != "vendor")
+
+
+def digest_of(names: list[str]) -> str:
+    """Return what stands for the content of these files, and their names."""
+    return digest(json.dumps([[name, (STATIC / name).read_text()] for name in names]))
+
+
+def bundled() -> frozenset[str]:
+    """Return the scripts that are sent in bundles with what they import; none of other sources."""
+    if not INDEX.is_file():
+        return frozenset()
+    changed = tuple((name, (STATIC / name).stat().st_mtime_ns) for name in scripts())
+    return _bundled(INDEX.stat().st_mtime_ns, changed)
+
+
+@cache
+def _bundled(_made: int, sources: tuple[tuple[str, int], ...]) -> frozenset[str]:
+    index = json.loads(INDEX.read_text())
+    of_these = index["sources"] == digest_of([name for name, _changed in sources])
+    return frozenset(index["entries"] if of_these else ())
+
+
+def sent(filename: str) -> Path:
+    """Return the file that is sent for the static file ``filename``."""
+    if filename.endswith(".js") and filename in bundled():
+        return BUNDLED / filename
+    return Path(current_app.static_folder or "", filename)
+
+
+def _dated(path: Path) -> tuple[Path, int]:
+    return path, path.stat().st_mtime_ns
 
 
 def register(app: Flask) -> None:
@@ -46,10 +91,10 @@ def _compress(response: Response) -> None:
     response.vary.add("Accept-Encoding")
     if not request.accept_encodings["gzip"]:
         return
-    path = Path(current_app.static_folder or "", (request.view_args or {})["filename"])
+    path = sent((request.view_args or {})["filename"])
     response.close()  # the file itself is not sent
     response.direct_passthrough = False
-    response.set_data(_compressed(path, path.stat().st_mtime_ns))
+    response.set_data(_compressed(*_dated(path)))
     response.headers["Content-Encoding"] = "gzip"
 
 

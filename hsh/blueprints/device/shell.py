@@ -8,7 +8,7 @@ from flask import Blueprint, Response, current_app, json, jsonify, render_templa
 from flask_babel import gettext as _
 
 from hsh.blueprints.access import allow, public, who
-from hsh.blueprints.static import asset
+from hsh.blueprints.static import asset, bundled, scripts, sent
 from hsh.config import Settings
 from hsh.core import clock
 from hsh.core.canonical import canonical, digest
@@ -33,11 +33,10 @@ def worker() -> Response:
     With ``HSH_OFFLINE=off`` it is one that takes itself away and leaves the queue alone.
     """
     settings: Settings = current_app.config["HSH"]
-    static = Path(current_app.static_folder or "")
     if settings.offline:
-        text = f"self.SHELL = {json.dumps(_shell())};\n{(static / 'sw.js').read_text()}"
+        text = f"self.SHELL = {json.dumps(_shell())};\n{sent('sw.js').read_text()}"
     else:
-        text = (static / "sw-off.js").read_text()
+        text = sent("sw-off.js").read_text()
     answer = Response(text, mimetype="text/javascript")
     answer.headers["Cache-Control"] = "no-cache"
     return answer
@@ -106,12 +105,14 @@ def _shell() -> dict[str, object]:
 
 
 def _static_files() -> list[str]:
+    """Return what pages ask for: of bundled scripts, not the parts of the bundles."""
     static = Path(current_app.static_folder or "")
-    return sorted(
+    names = {
         path.relative_to(static).as_posix()
         for path in static.rglob("*")
         if path.suffix in _KEPT_KINDS and path.name not in _WORKERS
-    )
+    }
+    return sorted(names - (set(scripts()) - bundled() if bundled() else set()))
 
 
 type Page = dict[str, str]
