@@ -41,11 +41,12 @@ def confirm_sale(command: ConfirmSale) -> Outcome:
     _check_order(command, known)
     facts = _facts(command, known, quote, at)
     goods = _take_goods(command, known, facts)
+    # Before a line names its meter: two that hold a meter by their lines cannot both move it on.
+    readings.advance([readings.step_of(used, supply_on) for used in quote.usages])
 
     transaction = record.write(facts, _extras(command, known))
     source = ledger.Source(type=record.RECORD, id=transaction)
     levels = ledger.post(goods.moves, goods.levels, source=source, at=at)
-    readings.advance([readings.step_of(used, supply_on) for used in quote.usages])
     readings.write(quote.usages, transaction=transaction, on=supply_on)
     record.flag_odd(
         goods.lacking,

@@ -64,11 +64,12 @@ def void_transaction(command: VoidTransaction) -> Outcome:
     lacking = _lacking(moves, facts.site_place, held)
     extra = stock.cover(lacking, facts.site_place)
     held = stock.lock_with(moves, extra, held)
+    undone = _take_back_readings(sale)
 
     void = record.write(facts, record.Extras(depot_id=sale.depot_id, voids_id=sale.id))
     source = ledger.Source(type=record.RECORD, id=void)
     levels = ledger.post([*extra, *moves], held, source=source, at=at)
-    _reverse_readings(sale, void, facts)
+    append_all(MeterReading, [_undone(r, meter, void, facts) for r, meter in undone])
     record.flag_odd(lacking, transaction=void, site=sale.site_id, at=at)
     return record.seal(
         facts,
@@ -192,7 +193,7 @@ def _lacking(moves: list[Move], site: Place, levels: Levels) -> list[stock.Short
     ]
 
 
-def _reverse_readings(sale: Transaction, void: int, facts: Facts) -> None:
+def _take_back_readings(sale: Transaction) -> list[tuple[MeterReading, Meter]]:
     """Take back each reading that is still its meter's newest; else the money alone goes back."""
     taken = transactions.readings(sale)
     meters = {
@@ -203,9 +204,9 @@ def _reverse_readings(sale: Transaction, void: int, facts: Facts) -> None:
             .execution_options(populate_existing=True)
         )
     }
-    newest = [r for r in taken if meters[r.meter_id].version == r.version]
-    readings.advance([_step_back(r, meters[r.meter_id]) for r in newest])
-    append_all(MeterReading, [_undone(r, meters[r.meter_id], void, facts) for r in newest])
+    newest = [(r, meters[r.meter_id]) for r in taken if meters[r.meter_id].version == r.version]
+    readings.advance([_step_back(*one) for one in newest])
+    return newest
 
 
 def _step_back(reading: MeterReading, meter: Meter) -> readings.Step:

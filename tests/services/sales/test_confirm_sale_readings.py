@@ -1,4 +1,5 @@
 from decimal import Decimal
+from threading import Barrier
 
 import pytest
 from sqlalchemy import select
@@ -8,7 +9,9 @@ from hsh.core.words import ReadingKind
 from hsh.db import db
 from hsh.models.registry import Meter
 from hsh.models.sales import MeterReading
+from hsh.services.sales import readings
 from tests import given
+from tests.only import on_a_server
 from tests.selling import (
     NOON,
     amounts,
@@ -154,6 +157,27 @@ def test_of_readings_at_the_same_moment_one_wins_and_the_others_are_told(app, wo
     assert len(won) == 1
     assert len(answers) - len(won) == 3
     assert len(db.session.scalars(select(MeterReading)).all()) == 1
+    assert meter(world.meter).version == 1
+
+
+@on_a_server  # on SQLite the second does not begin before the first has ended
+def test_two_readings_that_were_priced_together_are_told_apart_by_the_version(
+    app, world, monkeypatch
+):
+    """Without another try: that a version is unique among the readings would otherwise help."""
+    from hsh.services.sales.transactions import confirm_sale
+
+    orders = [order(world, readings=reading(world.meter, current)) for current in ("110", "111")]
+    priced, advance = Barrier(len(orders), timeout=30), readings.advance
+
+    def advance_together(steps):
+        priced.wait()
+        advance(steps)
+
+    monkeypatch.setattr(readings, "advance", advance_together)
+    monkeypatch.setattr("hsh.db.ATTEMPTS", 1)
+    answers = at_once(app, [lambda one=one: confirm_sale(one) for one in orders])
+    assert [isinstance(answer, MeterMoved) for answer in answers].count(True) == 1
     assert meter(world.meter).version == 1
 
 
