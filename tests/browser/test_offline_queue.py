@@ -186,6 +186,26 @@ def test_a_sent_form_leaves_no_draft(page, world):
     assert page.get_by_text("What you had typed here is back.").count() == 0
 
 
+def test_a_draft_that_outlives_its_form_is_not_typed_over_it(page, world):
+    page.goto(f"/sites/{world.site.ref}/sale")
+    page.fill("[name='delivery-C127']", "3")
+    page.wait_for_function(DRAFT)
+    draft = page.evaluate(DRAFT)
+    page.context.set_offline(True)
+    page.locator("button.primary").click()
+    tablet.saved(page)
+    page.evaluate("([key, draft]) => localStorage.setItem(key, draft)", draft)  # a flat battery
+    page.goto(f"/sites/{world.site.ref}/sale")
+    page.wait_for_function(f"() => !({DRAFT})()")
+    assert page.input_value("[name='delivery-C127']") == "0"
+    sell_one(page, world, 2)
+    tablet.saved(page)
+    assert tablet.states(page) == ["waiting", "waiting"]
+
+
+DRAFT = "() => Object.entries(localStorage).find(([key]) => key.startsWith('hsh.draft.'))"
+
+
 def test_three_taps_are_one_sale(page, world):
     before = count(Document)
     page.goto(f"/sites/{world.site.ref}/sale")

@@ -44,9 +44,20 @@ function put(box, value) {
   else if (!(box instanceof HTMLSelectElement) || [...box.options].some((option) => option.value === value)) box.value = value;
 }
 
-function restore(form) {
+// What was typed may outlive its submission: memory of this kind is written late, and a tablet that
+// died has it again. Sent under the same UUID, the next form would take the place of the first.
+async function isTaken(uuid) {
+  const items = await self.hsh.store.all().catch(() => []);
+  return items.some((item) => item.client_temp_id === uuid && item.state !== "refused");
+}
+
+async function restore(form) {
   const draft = read(keyOf(form));
   if (!draft || form.querySelector(".alert.stop, .problem")) return;
+  if (await isTaken(draft.uuid)) {
+    drop(form);
+    return;
+  }
   for (const box of typed(form)) if (box.name in draft.values) put(box, draft.values[box.name]);
   form.elements.client_temp_id.value = draft.uuid;
   if (draft.replaces) name(form, "replaces", draft.replaces);
