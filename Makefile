@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run test check proof mutants bench bench-peer setup lock
+.PHONY: help run test check proof chaos mutants bench bench-peer setup lock
 
 help: ## List what there is to type
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-10s %s\n", $$1, $$2}' Makefile
@@ -15,6 +15,10 @@ check: ## Lint, format, types, import rules, templates
 
 proof: ## Prove the laws on SQLite and MariaDB: races, kills, power loss (FULL=1 for the long run)
 	@scripts/proof $(if $(FULL),--full)
+
+chaos: ## Send a driver's day through a network, server and browser that fail (FULL=1 for the long run)
+	@scripts/setup dev >&2
+	@env -u DATABASE_URL -u HSH_TEST_DATABASE .venv/bin/python -m proof $(if $(FULL),--full) chaos
 
 mutants: ## Break the code on purpose, one thing at a time, and see that a test notices
 	@scripts/setup dev >&2

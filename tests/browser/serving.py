@@ -20,6 +20,18 @@ def serving(database_url, data_dir, *, port=None, root=ROOT, **settings):
     ``root`` is where the app's files are; ``settings`` are added to the environment.
     """
     port = port or free_port()
+    process = start(database_url, data_dir, port, root=root, **settings)
+    try:
+        address = f"http://127.0.0.1:{port}"
+        wait_for(f"{address}/healthz", process)
+        yield address
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+def start(database_url, data_dir, port, *, root=ROOT, start_new_session=False, **settings):
+    """Start the app; return its process, which whoever asked for it ends."""
     environ = os.environ | {
         "DATABASE_URL": database_url,
         "HSH_DATA_DIR": str(data_dir),
@@ -28,17 +40,11 @@ def serving(database_url, data_dir, *, port=None, root=ROOT, **settings):
         **settings,
     }
     command = [sys.executable, "-m", "gunicorn", "--config", "gunicorn.conf.py", "app:app"]
-    with (data_dir / "server.log").open("wb") as log:
-        process = subprocess.Popen(  # noqa: S603 - our own server
-            command, cwd=root, env=environ, stdout=log, stderr=log
-        )
-        try:
-            address = f"http://127.0.0.1:{port}"
-            wait_for(f"{address}/healthz", process)
-            yield address
-        finally:
-            process.terminate()
-            process.wait(30)
+    with (data_dir / "server.log").open("ab") as log:
+        return subprocess.Popen(  # noqa: S603 - our own server
+            command, cwd=root, env=environ, stdout=log, stderr=log,
+            start_new_session=start_new_session,
+        )  # fmt: skip
 
 
 def free_port():

@@ -12,10 +12,10 @@ CONTROLLED = "() => Boolean(navigator.serviceWorker.controller)"
 DAY_KEPT = "async () => Boolean((await self.hsh.store.fact('day'))?.pages)"
 
 
-def sign_in(page, person):
+def sign_in(page, person, password=given.PASSWORD):
     page.goto("/login")
     page.fill("[name=username]", person.username)
-    page.fill("[name=password]", given.PASSWORD)
+    page.fill("[name=password]", password)
     page.get_by_role("button", name="Log in").click()
     page.wait_for_url(lambda address: "/login" not in address)
 

@@ -1,0 +1,130 @@
+"""A tablet: Chromium with a memory of its own, which outlives its tabs, its worker and its end."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import time
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import BrowserContext, Error, Page, Playwright, ViewportSize
+
+from tests.browser.conftest import QUIET
+
+PATIENCE = 10.0
+"""Seconds that a driver looks at a page that does nothing."""
+_STEP = 0.03
+_ITEMS = """async () => (await self.hsh.store.all()).map((item) => ({
+  uuid: item.client_temp_id, op: item.op, path: item.path, state: item.state, said: item.said }))"""
+
+
+@dataclass(kw_only=True)
+class Browser:
+    """A browser with one page in front; others may be open behind it."""
+
+    playwright: Playwright
+    profile: Path
+    address: str
+    context: BrowserContext = field(init=False)
+    page: Page = field(init=False)
+
+    def start(self) -> None:
+        """Open it on what it remembers."""
+        self.context = self.playwright.chromium.launch_persistent_context(
+            str(self.profile),
+            executable_path=shutil.which("chromium"),
+            args=QUIET,
+            base_url=self.address,
+            viewport=ViewportSize(width=1280, height=800),
+        )
+        self.context.set_default_timeout(PATIENCE * 1000)
+        self.page = self.context.pages[0]
+
+    def stop(self) -> None:
+        """Close it."""
+        self.context.close()
+
+    def kill(self) -> None:
+        """End all of it at once, as a flat battery does, and start again."""
+        for pid in self._pids():
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        with suppress(Error):
+            self.context.close()
+        self.start()
+
+    def kill_tab(self) -> None:
+        """End the page in front; another takes its place."""
+        dying = self.page
+        self.page = self.context.new_page()
+        dying.close()
+
+    def leave_tab(self) -> None:
+        """Go on in another tab, and leave this one and no third open."""
+        for page in self.context.pages:
+            if page is not self.page:
+                page.close()
+        self.page = self.context.new_page()
+
+    def kill_worker(self) -> None:
+        """Stop the service worker, whatever it is doing."""
+        session = self.context.new_cdp_session(self.page)
+        session.send("ServiceWorker.enable")
+        session.send("ServiceWorker.stopAllWorkers")
+        session.detach()
+
+    def go(self, path: str, wanted: str, patience: float = 1.5) -> bool:
+        """Open a page; tell whether it shows ``wanted`` within some seconds."""
+        with suppress(Error):
+            self.page.goto(path, wait_until="domcontentloaded")
+            self.page.wait_for_selector(wanted, timeout=patience * 1000)
+            return True
+        return False
+
+    def items(self) -> list[dict[str, Any]]:
+        """Return what the tablet keeps."""
+        deadline = time.monotonic() + PATIENCE
+        while True:
+            try:
+                found: list[dict[str, Any]] = self.page.evaluate(_ITEMS)
+            except Error:  # between two pages, or on one of the browser's own
+                if time.monotonic() > deadline:
+                    raise
+                self.page.wait_for_timeout(_STEP * 1000)
+                if self.page.url.startswith(("about:", "chrome")):
+                    self.go("/pending", "#pending")
+            else:
+                return found
+
+    def item(self, uuid: str) -> dict[str, Any] | None:
+        """Return what the tablet keeps of one form."""
+        return next((item for item in self.items() if item["uuid"] == uuid), None)
+
+    def keeps(self, uuid: str) -> bool:
+        """Wait until a form is kept; tell whether it came to that."""
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
+            if self.item(uuid):
+                return True
+            self.page.wait_for_timeout(_STEP * 1000)
+        return False
+
+    def _pids(self) -> list[int]:
+        """Return the processes that have this browser's profile on their command line."""
+        ours = f"--user-data-dir={self.profile}".encode()
+        return [
+            int(folder.name)
+            for folder in Path("/proc").iterdir()
+            if folder.name.isdigit() and ours in _command(folder)
+        ]
+
+
+def _command(folder: Path) -> list[bytes]:
+    try:
+        return (folder / "cmdline").read_bytes().split(b"\0")
+    except OSError:
+        return []
