@@ -24,8 +24,9 @@ document.addEventListener("submit", (event) => {
 });
 
 document.addEventListener("htmx:before:request", (event) => {
-  const { sourceElement } = event.detail.ctx;
-  if (sourceElement.matches("form[hx-post]")) rest(sourceElement, true);
+  const { ctx } = event.detail;
+  ctx.isSubmit = ctx.sourceElement.matches("form[hx-post]"); // after the swap its source may be gone
+  if (ctx.isSubmit) rest(ctx.sourceElement, true);
   document.getElementById("notices")?.replaceChildren();
 });
 
@@ -35,8 +36,11 @@ document.addEventListener("htmx:finally:request", (event) => {
 });
 
 // Only the answer to a form: what is fetched while someone types must not take the focus away.
+// Where nothing went wrong and the pressed button is gone, the next Tab begins at the top of the answer.
 document.addEventListener("htmx:after:swap", (event) => {
-  if (event.detail.ctx.sourceElement.matches("form")) showProblem(document);
+  if (!event.detail.ctx.isSubmit) return;
+  showProblem(document);
+  if (document.activeElement === document.body) document.getElementById("main")?.focus({ preventScroll: true });
 });
 
 // The network failed: the form stays as it is, to be sent again. A sale's total is the tablet's own then.
