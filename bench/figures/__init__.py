@@ -8,6 +8,7 @@ from bench.figure import Figure
 from bench.figures import (
     chain,
     clients,
+    field,
     history,
     levels,
     lists,
@@ -30,6 +31,7 @@ GROUPS: dict[str, Callable[[Plan], Iterator[Figure]]] = {
     "paper": paper.measure,
     "start": start.measure,
     "visit": visit.measure,
+    "field": field.measure,
     "history": history.measure,
     "chain": chain.measure,
     "levels": levels.measure,

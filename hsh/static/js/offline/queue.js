@@ -97,6 +97,7 @@ async function take(form, url, request) {
     return unstored(url, request);
   }
   self.hsh.drafts?.drop(form);
+  if (!navigator.onLine) return saved(item); // when it says so there is none; otherwise only trying tells
   try {
     return (await sendInTurn(item, url, request)) ?? saved(item);
   } catch {
