@@ -23,17 +23,22 @@ from hsh.blueprints.device.batch import Batch
 from hsh.blueprints.device.ops import OPS
 from hsh.blueprints.forms import Form
 from hsh.blueprints.registry.account import PasswordForm
+from hsh.blueprints.registry.people import EditPersonForm
 from hsh.blueprints.registry.sessions import LoginForm
+from hsh.blueprints.registry.welcome import ChooseForm
 from hsh.blueprints.sales.documents import RegenerateForm
 from hsh.core import clock
 from hsh.core.canonical import plain_decimal
 from hsh.core.command import Outcome
+from hsh.core.roles import Role
 from hsh.db import db
 from hsh.models.books import AuditEntry
 from hsh.models.device import Device
 from hsh.models.registry import Meter
 from hsh.models.sales import Document, Transaction
-from hsh.services.registry import devices, sessions, users
+from hsh.queries.registry import people
+from hsh.services.registry import devices, invitations, sessions, users
+from hsh.services.registry.users import NewUser
 from hsh.services.sales.papers import Press, work_once
 from proof.acts import PLANNED_ON, Seller, do
 from proof.books import Books
@@ -313,6 +318,28 @@ def _password(desk: Desk, person: str) -> Aim:
     return Aim(form={"current": current, "password": NEW_PASSWORD})
 
 
+def _somebody(*, on: bool = True, **fields: str) -> Callable[[Desk, str], Aim]:
+    """Add a person whom nothing else is about; ``on``: they may log in."""
+
+    def make(_desk: Desk, _person: str) -> Aim:
+        username = f"p-{uuid4().hex}"
+        new = NewUser(
+            username=username, name="Somebody", roles=frozenset({Role.DRIVER}), password=PASSWORD
+        )
+        ref = users.add_user(new, by=None, demo=False)
+        if not on:
+            users.switch_off(username, by=None)
+        return Aim(args={"ref": ref}, form=dict(fields))
+
+    return make
+
+
+def _invited(desk: Desk, person: str, **fields: str) -> Aim:
+    ref = _somebody()(desk, person).args["ref"]
+    made = invitations.invite(people.actor(desk.cast.login("admin").id), UUID(str(ref)))
+    return Aim(args={"token": made.token}, form=dict(fields))
+
+
 def _entry(desk: Desk, person: str) -> Aim:
     about = AuditEntry.record_ref == desk.draft(person)
     return Aim(
@@ -424,6 +451,26 @@ _ALL = (
     _get("health.alive"),
     _get("health.ready"),
     _get("home.today"),
+    _post(
+        "people.add",
+        lambda _desk, _person: Aim(
+            form=_submission(username=f"n-{uuid4().hex}", name="Someone", roles="driver")
+        ),
+        form="user.add",
+    ),
+    _post(
+        "people.edit",
+        _somebody(name="Else", roles="supervisor", version="1"),
+        "ref",
+        EditPersonForm,
+    ),
+    _get("people.index"),
+    _post("people.link", _somebody(), "ref"),
+    _get("people.new"),
+    _get("people.show", _somebody(), "ref"),
+    _post("people.sign_out", _somebody(), "ref"),
+    _post("people.switch_off", _somebody(), "ref"),
+    _post("people.switch_on", _somebody(on=False), "ref"),
     _get("print.page", _sold(), "ref"),
     _get("print.printer"),
     _get("print.test"),
@@ -458,6 +505,13 @@ _ALL = (
     _get("transactions.asked", _sold(), "ref"),
     _get("transactions.listing", _asking(source="", site="Site", **_LIST)),
     _get("transactions.one", _sold(), "ref"),
+    _get("welcome.ask", _invited, "token"),
+    _post(
+        "welcome.choose",
+        lambda desk, person: _invited(desk, person, password=NEW_PASSWORD),
+        "token",
+        ChooseForm,
+    ),
     _post("transactions.void", _sold(reason="Wrong site", goods_at=""), "ref", "sale.void"),
 )
 ERRANDS = {(errand.endpoint, errand.method): errand for errand in _ALL}

@@ -117,7 +117,7 @@ def _taps(page: Page, seller: Seller) -> Figure:
     page.goto(f"/sites/{seller.site}")
     for name in ("Sell here", "Same as last time", "Confirm, ", "Print receipt"):
         main = page.locator("main")
-        links, buttons = (main.get_by_role(role, name=name) for role in ("link", "button"))  # type: ignore[arg-type]
+        links, buttons = (main.get_by_role(role, name=name) for role in ("link", "button"))
         links.or_(buttons).first.tap()
         taps += 1
     page.locator("#printing").wait_for()

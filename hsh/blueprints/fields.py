@@ -11,9 +11,16 @@ from typing import Any, override
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, Field, StringField
+from wtforms import DateField, Field, SelectMultipleField, StringField
 from wtforms.validators import InputRequired, Optional, StopValidation
-from wtforms.widgets import HiddenInput, NumberInput, TextArea, TextInput
+from wtforms.widgets import (
+    CheckboxInput,
+    HiddenInput,
+    ListWidget,
+    NumberInput,
+    TextArea,
+    TextInput,
+)
 
 from hsh.core.money import PLACES
 
@@ -74,6 +81,24 @@ class TextField(StringField):
         return unicodedata.category(sign) in {"Cc", "Cs", "Zl", "Zp"} and not (
             self.lines and sign == "\n"
         )
+
+
+class TicksField(SelectMultipleField):
+    """Some of several choices, each a box to tick."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+    def __init__(self, label: Any, *, required: bool = True, **kwargs: Any) -> None:
+        """Ask for at least one, unless none is ``required``."""
+        super().__init__(label, **kwargs)
+        self.required = required  # no validator says so, or a browser would ask for each box
+
+    @override
+    def pre_validate(self, form: Any) -> None:
+        super().pre_validate(form)
+        if self.required and not self.data:
+            raise StopValidation(_l("This is needed."))
 
 
 class WholeField(Field):

@@ -88,12 +88,18 @@ def _finish(response: Response) -> Response:
     return response
 
 
+def _path() -> str:
+    """Return the path without the secret of a link: whoever reads the log could use it."""
+    rule = request.url_rule
+    return rule.rule if rule and "token" in rule.arguments else request.path
+
+
 def _facts(response: Response) -> dict[str, object]:
     person = g.get("_login_user")
     return {
         "method": request.method,
         "route": request.endpoint,
-        "path": request.path,
+        "path": _path(),
         "user": person.actor.username if getattr(person, "actor", None) else None,
         "address": request.remote_addr,
         "status": response.status_code,

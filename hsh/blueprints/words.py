@@ -71,6 +71,7 @@ _SENTENCES: dict[str, Any] = {
     "unavailable": _l("The books are busy or cannot be reached. Nothing was changed: try again."),
     "wrong_sign_in": _l("That name and password do not go together."),
     "demo_password_refused": _l("The demo password is known to everybody. Ask for a new one."),
+    "link_over": _l("This link was used before, or is too old. Ask the office for a new one."),
     "too_many_tries": _l("Too many tries. The next one is possible at %(until)s."),
 }
 
@@ -107,6 +108,8 @@ _REASONS: dict[str, Any] = {
     "username_taken": _l("Someone has this name already."),
     "name_unfit": _l("Enter a name of at most 200 characters."),
     "roles_missing": _l("Choose at least one role."),
+    "last_admin": _l("Nobody else is admin. Make someone else admin first."),
+    "switched_off": _l("This person is switched off. Switch them on first."),
     "not_an_email": _l("Enter one e-mail address."),
     "anchor_sequence": _l("Enter the number that stands before the code on the paper."),
     "anchor_hash": _l("Enter the code as it stands on the paper: digits and the letters a to f."),

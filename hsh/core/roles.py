@@ -51,6 +51,9 @@ ACTIONS: dict[str, frozenset[Role]] = {
         "document.regenerate": {Role.ADMIN, Role.ACCOUNTANT},
         "receipt.print": _FIELD,
         "audit.view": _OFFICE,
+        "people.view": {Role.ADMIN},
+        "user.add": {Role.ADMIN},
+        "people.edit": {Role.ADMIN},
         "registry.edit": {Role.ADMIN},
     }.items()
 }

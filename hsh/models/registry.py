@@ -73,6 +73,7 @@ class User(Base):
     username: Mapped[Code] = mapped_column(unique=True)
     name: Mapped[Name]
     password_hash: Mapped[Name]
+    """Empty until an invited person has chosen one."""
     active: Mapped[bool]
     locale: Mapped[Word]
     created_at: Mapped[Instant]
@@ -94,6 +95,16 @@ class UserDepot(Base):
     __tablename__ = "user_depots"
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True)
     depot_id: Mapped[int] = mapped_column(ForeignKey("places.id"), primary_key=True)
+
+
+class Invitation(Base):
+    """A link by which a person chooses a password, once; it goes when it is used."""
+
+    __tablename__ = "invitations"
+    token_hash: Mapped[Hash] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), unique=True)
+    """A new link takes the place of the old one."""
+    expires_at: Mapped[Instant]
 
 
 class UserSession(Base):

@@ -35,7 +35,7 @@ _VALUES: tuple[tuple[type[TypeEngine[Any]], tuple[str, str]], ...] = (
 )
 """What is sent for a column of a type: something that would do, and something else."""
 _RANDOM = re.compile(r"[0-9a-f]{12,64}|\$argon2\S*")
-_DRAWS = {"sessions.enter", "account.change_password"}
+_DRAWS = {"sessions.enter", "account.change_password", "people.link", "welcome.choose"}
 """Where the server draws a token or a salt, which then stands in hashes too."""
 _QUOTING = {"refused_submissions"}
 """Keeps what was sent, word for word, for a supervisor to settle."""

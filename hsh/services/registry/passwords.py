@@ -36,7 +36,7 @@ def hash_of(password: str, *, username: str, demo: bool) -> str:
 def agrees(password: str, kept: str | None) -> bool:
     """Tell whether ``password`` is the one kept; takes its time even when none is kept."""
     try:
-        return _hasher.verify(kept or _nobody(), password[:MOST]) and kept is not None
+        return _hasher.verify(kept or _nobody(), password[:MOST]) and bool(kept)
     except (VerifyMismatchError, InvalidHashError):
         return False
 

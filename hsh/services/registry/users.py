@@ -5,23 +5,28 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import ClassVar
 from uuid import UUID, uuid4
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from hsh.core import clock
-from hsh.core.command import Actor
-from hsh.core.refusals import Invalid, NotFound
-from hsh.core.roles import Role
+from hsh.core.command import Actor, Command, Outcome
+from hsh.core.refusals import Invalid, NotFound, StaleVersion
+from hsh.core.roles import Role, require
 from hsh.core.words import PlaceKind
 from hsh.db import append, append_all, atomic, db
 from hsh.models.registry import Place, User, UserDepot, UserRole
 from hsh.queries.registry import people
 from hsh.services.books import audit
+from hsh.services.books.submissions import once
 from hsh.services.registry import passwords, sessions, throttle
 
 _USERNAME = re.compile(r"[a-z0-9](?:[a-z0-9._-]{0,38}[a-z0-9])?")
-_NAME_MOST = 200
+NAME_MOST = 200
+"""Most characters of a person's name."""
+USERNAME_MOST = 40
+"""Most characters of the name that one signs in with."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,12 +51,79 @@ def add_user(new: NewUser, *, by: Actor | None, demo: bool) -> UUID:
 
     """
     username = known_as(new.username)
-    if not new.name.strip() or len(new.name) > _NAME_MOST or not new.name.isprintable():
-        raise Invalid(field="name", reason="name_unfit")
-    if not new.roles:
-        raise Invalid(field="roles", reason="roles_missing")
+    _check(new.name, new.roles)
     hashed = passwords.hash_of(new.password, username=username, demo=demo)
     return _insert(new, username, hashed, by)
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddPerson(Command):
+    """A person to add without a password: they choose one, by the link of an invitation."""
+
+    op: ClassVar[str] = "user.add"
+    username: str
+    name: str
+    roles: frozenset[Role]
+    depots: frozenset[str]
+
+
+@atomic
+@once
+def add_person(command: AddPerson) -> Outcome:
+    """Add a person, who cannot log in yet.
+
+    Raises:
+        Invalid: name, roles or depots will not do, or the name is taken.
+
+    """
+    require(command.actor.roles, command.op)
+    username = known_as(command.username)
+    _check(command.name, command.roles)
+    _enter(
+        command.submission, command.name, command.roles, command.depots, command,
+        username=username, password_hash="", locale="en",
+    )  # fmt: skip
+    return Outcome(record="user", ref=command.submission)
+
+
+@dataclass(frozen=True, kw_only=True)
+class EditUser:
+    """What an admin changes of a person, as they saw them at ``version``."""
+
+    ref: UUID
+    name: str
+    roles: frozenset[Role]
+    depots: frozenset[str]
+    version: int
+
+
+@atomic
+def edit_user(wanted: EditUser, *, by: Actor) -> None:
+    """Give a person another name, other roles or other depots; they count at the next click.
+
+    Raises:
+        NotFound: there is no such person.
+        StaleVersion: someone changed them meanwhile.
+        Invalid: name, roles or depots will not do, or nobody would be admin any more.
+
+    """
+    require(by.roles, "people.edit")
+    user = locked(wanted.ref)
+    if user.version != wanted.version:
+        raise StaleVersion(what="user")
+    _check(wanted.name, wanted.roles)
+    if Role.ADMIN not in wanted.roles:
+        _check_admin_is_left(user)
+    before = _picture(user)
+    user.name = wanted.name.strip()
+    user.version += 1
+    for held in (UserRole, UserDepot):
+        db.session.execute(delete(held).where(held.user_id == user.id))
+    _give(user.id, wanted.roles, wanted.depots)
+    db.session.flush()
+    audit.record(
+        "user.edit", by, record_type="user", ref=user.ref, before=before, after=_picture(user)
+    )
 
 
 def set_password(username: str, password: str, *, by: Actor | None, demo: bool) -> None:
@@ -92,6 +164,9 @@ def switch_off(username: str, *, by: Actor | None) -> None:
 
     """
     user = _named(username)
+    if by is not None:
+        require(by.roles, "people.edit")
+        _check_admin_is_left(user)
     user.active = False
     user.version += 1
     sessions.end_all(user.id)
@@ -103,6 +178,25 @@ def switch_off(username: str, *, by: Actor | None) -> None:
 
 
 @atomic
+def switch_on(username: str, *, by: Actor) -> None:
+    """Let a person sign in again, with the password that they had.
+
+    Raises:
+        NotFound: nobody has that name.
+
+    """
+    require(by.roles, "people.edit")
+    user = _named(username)
+    user.active = True
+    user.version += 1
+    db.session.flush()
+    audit.record(
+        "user.on", by, record_type="user", ref=user.ref,
+        before={"active": False}, after={"active": True},
+    )  # fmt: skip
+
+
+@atomic
 def sign_out_everywhere(username: str, *, by: Actor | None) -> None:
     """End every session of a person.
 
@@ -110,6 +204,8 @@ def sign_out_everywhere(username: str, *, by: Actor | None) -> None:
         NotFound: nobody has that name.
 
     """
+    if by is not None:
+        require(by.roles, "people.edit")
     user = _named(username)
     sessions.end_all(user.id)
     audit.record("session.revoke", by, record_type="user", ref=user.ref, after={"sessions": "all"})
@@ -130,29 +226,31 @@ def known_as(username: str) -> str:
 
 @atomic
 def _insert(new: NewUser, username: str, hashed: str, by: Actor | None) -> UUID:
-    if db.session.scalar(select(User.id).where(User.username == username)):
-        raise Invalid(field="username", reason="username_taken", username=username)
     ref = uuid4()
-    user_id = append(
-        User,
-        ref=ref,
-        username=username,
-        name=new.name.strip(),
-        password_hash=hashed,
-        active=True,
-        locale=new.locale,
-        created_at=clock.now(),
-        version=1,
-    )
-    append_all(UserRole, [{"user_id": user_id, "role": role} for role in sorted(new.roles)])
-    append_all(
-        UserDepot, [{"user_id": user_id, "depot_id": depot} for depot in _depots(new.depots)]
-    )
-    after = {"username": username, "name": new.name.strip(), "roles": new.roles}
-    audit.record(
-        "user.add", by, record_type="user", ref=ref, after=after | {"depots": new.depots}
+    _enter(
+        ref, new.name, new.roles, new.depots, by,
+        username=username, password_hash=hashed, locale=new.locale,
     )  # fmt: skip
     return ref
+
+
+def _enter(
+    ref: UUID,
+    name: str,
+    roles: frozenset[Role],
+    depots: frozenset[str],
+    by: Actor | Command | None,
+    **login: str,
+) -> None:
+    """Insert a person and tell the audit log. ``login``: username, password_hash, locale."""
+    username = login["username"]
+    if db.session.scalar(select(User.id).where(User.username == username)):
+        raise Invalid(field="username", reason="username_taken", username=username)
+    now = clock.now()
+    user = append(User, ref=ref, name=name.strip(), active=True, created_at=now, version=1, **login)
+    _give(user, roles, depots)
+    after = {"username": username, "name": name.strip(), "roles": roles, "depots": depots}
+    audit.record("user.add", by, record_type="user", ref=ref, after=after)
 
 
 @atomic
@@ -163,6 +261,54 @@ def _keep_password(username: str, hashed: str, by: Actor | None) -> None:
     sessions.end_all(user.id)
     db.session.flush()
     audit.record("user.password", by, record_type="user", ref=user.ref)
+
+
+def locked(ref: UUID) -> User:
+    """Return the person ``ref``, who nobody else changes until this act ends.
+
+    Raises:
+        NotFound: there is none.
+
+    """
+    user = db.session.scalar(select(User).where(User.ref == ref).with_for_update())
+    if user is None:
+        raise NotFound(what="user")
+    return user
+
+
+def _check(name: str, roles: frozenset[Role]) -> None:
+    if not name.strip() or len(name) > NAME_MOST or not name.isprintable():
+        raise Invalid(field="name", reason="name_unfit")
+    if not roles:
+        raise Invalid(field="roles", reason="roles_missing")
+
+
+def _check_admin_is_left(user: User) -> None:
+    """Refuse to take the role or the access of the last admin: nobody could give it back."""
+    admins = db.session.scalars(
+        select(User.id)
+        .join(UserRole, UserRole.user_id == User.id)
+        .where(UserRole.role == Role.ADMIN, User.active)
+        .order_by(User.id)
+        .with_for_update()
+    ).all()
+    if list(admins) == [user.id]:
+        raise Invalid(field="roles", reason="last_admin")
+
+
+def _give(user_id: int, roles: frozenset[Role], depots: frozenset[str]) -> None:
+    append_all(UserRole, [{"user_id": user_id, "role": role} for role in sorted(roles)])
+    append_all(UserDepot, [{"user_id": user_id, "depot_id": depot} for depot in _depots(depots)])
+
+
+def _picture(user: User) -> dict[str, object]:
+    roles = db.session.scalars(select(UserRole.role).where(UserRole.user_id == user.id))
+    depots = db.session.scalars(
+        select(Place.code)
+        .join(UserDepot, UserDepot.depot_id == Place.id)
+        .where(UserDepot.user_id == user.id)
+    )
+    return {"name": user.name, "roles": sorted(roles), "depots": sorted(depots)}
 
 
 def _named(username: str) -> User:

@@ -1,0 +1,181 @@
+"""/people: who signs in, what they are to the company, and the link by which they come in."""
+
+from __future__ import annotations
+
+from typing import Any, Self, override
+from uuid import UUID
+
+from flask import Blueprint, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _l
+
+from hsh.blueprints.access import allow, who
+from hsh.blueprints.choices import options
+from hsh.blueprints.device import ops
+from hsh.blueprints.fields import TextField, TicksField, WholeField
+from hsh.blueprints.forms import Form, SubmissionForm
+from hsh.blueprints.render import moved, render, shown
+from hsh.blueprints.words import ROLES
+from hsh.core import clock
+from hsh.core.command import Actor
+from hsh.core.refusals import Refusal, StaleVersion
+from hsh.core.roles import Role
+from hsh.queries.registry import staff
+from hsh.services.registry import invitations, users
+from hsh.services.registry.invitations import Invited
+from hsh.services.registry.users import AddPerson, EditUser
+
+bp = Blueprint("people", __name__, url_prefix="/people")
+_MOST_VERSION = 2**31 - 1
+
+
+class PersonFields(Form):
+    """A person's name and what they are to the company."""
+
+    name = TextField(_l("Name"), most=users.NAME_MOST)
+    roles = TicksField(_l("Roles"), choices=options((role.value, ROLES[role]) for role in Role))
+    depots = TicksField(_l("Depots that a supervisor oversees"), required=False, choices=())
+
+    def offering(self, depots: list[tuple[str, str]]) -> Self:
+        """Let ``depots``, codes and names, be chosen."""
+        self.depots.choices = options(depots)
+        return self
+
+    def given(self) -> dict[str, Any]:
+        """Return what was typed, for a service."""
+        return {
+            "name": self.name.data or "",
+            "roles": frozenset(map(Role, self.roles.data or ())),
+            "depots": frozenset(self.depots.data or ()),
+        }
+
+
+class NewPersonForm(SubmissionForm, PersonFields):
+    """A person who is not known yet."""
+
+    username = TextField(_l("Logs in as"), most=users.USERNAME_MOST)
+
+    @override
+    def command(self, actor: Actor) -> AddPerson:
+        """Return the wish to add them."""
+        return AddPerson(
+            **self.envelope(actor), username=self.username.data or "", **self.given()
+        )  # fmt: skip
+
+
+ops.enter("user.add", form=NewPersonForm, service=users.add_person, endpoint="people.add")
+
+
+class EditPersonForm(PersonFields):
+    """A person as they were when the form was opened."""
+
+    version = WholeField(least=1, most=_MOST_VERSION)
+
+
+@bp.get("")
+@allow("people.view")
+def index() -> str:
+    """List everybody; those who are switched off stand last."""
+    return render("registry/people/index.html", block="people", people=staff.everyone(clock.now()))
+
+
+@bp.get("/new")
+@allow("user.add")
+def new() -> str:
+    """Ask who is to be added."""
+    return _asked(NewPersonForm().offering(staff.depots()))
+
+
+@bp.post("/new")
+@allow("user.add")
+def add() -> ResponseReturnValue:
+    """Add a person, who has no password until they used their link."""
+    form = NewPersonForm.sent().offering(staff.depots())
+    added = ops.perform("user.add", form, redraw=lambda: _asked(form))
+    return moved(show, ref=added.ref)
+
+
+@bp.get("/<uuid:ref>")
+@allow("people.view")
+def show(ref: UUID) -> str:
+    """Show a person, and what can be changed."""
+    return _page(staff.one(ref, clock.now()))
+
+
+@bp.post("/<uuid:ref>")
+@allow("people.edit")
+def edit(ref: UUID) -> ResponseReturnValue:
+    """Change name, roles and depots; who came second sees both versions."""
+    form = EditPersonForm.sent().offering(staff.depots())
+    person = staff.one(ref, clock.now())
+    if not form.validate():
+        return _page(person, form), 422
+    wanted = EditUser(ref=ref, version=form.version.data, **form.given())
+    try:
+        users.edit_user(wanted, by=who())
+    except Refusal as no:
+        form.refuse(no)
+        return _page(person, form, stale=isinstance(no, StaleVersion)), no.status
+    return shown(show, ref=ref)
+
+
+@bp.post("/<uuid:ref>/link")
+@allow("people.edit")
+def link(ref: UUID) -> str:
+    """Make a link by which the person chooses a password; it is shown this once."""
+    made = invitations.invite(who(), ref)
+    return _page(staff.one(ref, clock.now()), made=made)
+
+
+@bp.post("/<uuid:ref>/off")
+@allow("people.edit")
+def switch_off(ref: UUID) -> ResponseReturnValue:
+    """Log the person out everywhere and let them in no more."""
+    users.switch_off(staff.one(ref, clock.now()).username, by=who())
+    return shown(show, ref=ref)
+
+
+@bp.post("/<uuid:ref>/on")
+@allow("people.edit")
+def switch_on(ref: UUID) -> ResponseReturnValue:
+    """Let the person in again."""
+    users.switch_on(staff.one(ref, clock.now()).username, by=who())
+    return shown(show, ref=ref)
+
+
+@bp.post("/<uuid:ref>/sign-out")
+@allow("people.edit")
+def sign_out(ref: UUID) -> ResponseReturnValue:
+    """Log the person out everywhere, at once; they can log in again."""
+    users.sign_out_everywhere(staff.one(ref, clock.now()).username, by=who())
+    return shown(show, ref=ref)
+
+
+def _asked(form: NewPersonForm) -> str:
+    return render("registry/people/new.html", block="person", form=form)
+
+
+def _page(
+    person: staff.Person,
+    form: EditPersonForm | None = None,
+    *,
+    stale: bool = False,
+    made: Invited | None = None,
+) -> str:
+    """Show ``person``; with ``stale``, what was typed beside what is there now."""
+    if form is None:
+        form = EditPersonForm(
+            name=person.name,
+            roles=[role.value for role in person.roles],
+            depots=list(person.depots),
+            version=person.version,
+        ).offering(staff.depots())
+    address = url_for("welcome.ask", token=made.token, _external=True) if made else None
+    return render(
+        "registry/people/show.html",
+        block="person",
+        person=person,
+        form=form,
+        stale=stale,
+        address=address,
+    )
