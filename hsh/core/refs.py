@@ -12,3 +12,11 @@ def short_code(ref: UUID) -> str:
     """
     digits = ref.hex[:8].upper()
     return f"{digits[:4]}-{digits[4:]}"
+
+
+def device_code(device: str) -> str:
+    """Return what a tablet is called: the short code of its id, which its own pages show too."""
+    try:
+        return short_code(UUID(device))
+    except ValueError:
+        return device

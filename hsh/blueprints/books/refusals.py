@@ -20,6 +20,7 @@ from hsh.blueprints.fields import TextField
 from hsh.blueprints.forms import Form, SubmissionForm
 from hsh.blueprints.render import render, shown
 from hsh.core.command import Actor
+from hsh.core.refs import device_code, short_code
 from hsh.core.refusals import Refusal
 from hsh.queries.books import refusals
 from hsh.services.books import settlements
@@ -114,6 +115,8 @@ def _page(ref: UUID, accepting: AcceptForm, refusing: RefuseForm) -> str:
         block="refusal",
         found=found,
         sent=sent,
+        tablet=device_code(sent["device_id"]) if sent.get("device_id") else None,
+        code=short_code(ref),
         note=json.loads(found.params).get("note"),
         fields=parked.inputs(found.op, sent["fields"], request.form),
         says=parked.says(found.code, found.params),

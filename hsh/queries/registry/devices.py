@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from hsh.core.command import Actor
+from hsh.core.refs import device_code
 from hsh.db import db
 from hsh.models.device import Device
 from hsh.models.registry import User
@@ -21,12 +22,15 @@ MOST = 500
 
 @dataclass(frozen=True, kw_only=True)
 class Tablet:
-    """A tablet of one person. ``unseen`` and ``stuck`` are warnings."""
+    """A tablet of one person. ``unseen`` and ``stuck`` are warnings.
+
+    ``name`` is its model, if the browser tells it; ``code`` stands on its own pending page too.
+    """
 
     id: int
     user_id: int
     person: str
-    device: str
+    code: str
     name: str
     app_version: str
     last_seen_at: datetime
@@ -79,7 +83,7 @@ def _tablet(row: Device, person: str, now: datetime) -> Tablet:
         id=row.id,
         user_id=row.user_id,
         person=person,
-        device=row.device,
+        code=device_code(row.device),
         name=row.name,
         app_version=row.app_version,
         last_seen_at=row.last_seen_at,

@@ -46,6 +46,13 @@ def test_a_tablet_on_which_nothing_waits_needs_no_looking_after(office, tablet):
     assert "Waiting for" not in said
 
 
+def test_each_tablet_is_known_by_its_person_its_model_and_a_code(office, tablet):
+    hello(tablet, device_id="c0ffee12-3a38-4f0e-9c43-0123456789ab", name="Android SM-X210")
+    said = words(office.get("/devices"))
+    assert "Android SM-X210 C0FF-EE12" in said
+    assert "3a38" not in said
+
+
 def test_a_tablet_unseen_for_a_day_is_marked(office, tablet):
     hello(tablet)
     later = clock.now() + timedelta(hours=23)

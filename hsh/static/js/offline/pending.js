@@ -78,6 +78,7 @@ async function show() {
 }
 
 async function showStorage() {
+  document.getElementById("device").textContent = shortCode((await store.fact("device")) ?? "");
   const persisted = await navigator.storage?.persisted?.();
   document.getElementById("storage").textContent = persisted ? words.persisted : words.notPersisted;
   document.getElementById("persist").hidden = Boolean(persisted) || !navigator.storage?.persist;

@@ -21,11 +21,17 @@
     return answer;
   }
 
+  // "Android SM-X210", where the browser tells.
+  async function model() {
+    const found = await navigator.userAgentData?.getHighEntropyValues(["model"]).catch(() => null);
+    return [found?.platform, found?.model].filter(Boolean).join(" ");
+  }
+
   // What the tablet says of itself: the office sees how much waits on it, and its clock's error.
   async function report(user) {
     const left = await waiting(user);
     const about = { device_now: new Date().toISOString(), waiting: left.length, oldest_at: left[0]?.captured_at ?? "" };
-    return { device_id: await store.fact("device"), ...about };
+    return { device_id: await store.fact("device"), name: await model(), ...about };
   }
 
   // Who is signed in, a fresh form token, what was decided; null when nobody or nothing answers.
