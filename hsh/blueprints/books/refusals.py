@@ -110,6 +110,7 @@ def refuse(ref: UUID) -> ResponseReturnValue:
 def _page(ref: UUID, accepting: AcceptForm, refusing: RefuseForm) -> str:
     found = refusals.one(who(), ref)
     sent = json.loads(found.sent)
+    fields = list(parked.inputs(found.op, sent["fields"], request.form))
     return render(
         "books/refusals/show.html",
         block="refusal",
@@ -118,7 +119,8 @@ def _page(ref: UUID, accepting: AcceptForm, refusing: RefuseForm) -> str:
         tablet=device_code(sent["device_id"]) if sent.get("device_id") else None,
         code=short_code(ref),
         note=json.loads(found.params).get("note"),
-        fields=parked.inputs(found.op, sent["fields"], request.form),
+        fields=[field for field in fields if not field.is_fixed],
+        fixed=[(field.label, field.value) for field in fields if field.is_fixed],
         says=parked.says(found.code, found.params),
         acts=ACTIONS,
         captured_at=parked.captured_at(sent),

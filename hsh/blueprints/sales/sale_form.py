@@ -67,8 +67,11 @@ class CentsField(Field):
 
     @override
     def process_formdata(self, valuelist: Sequence[Any]) -> None:
-        text = str(valuelist[0]) if valuelist else ""
-        self.data = int(text) if self._CENTS.fullmatch(text) else None
+        self.data = self.meant(str(valuelist[0]) if valuelist else "")
+
+    def meant(self, text: str) -> int | None:
+        """Return the cents that ``text`` says, if any."""
+        return int(text) if self._CENTS.fullmatch(text) else None
 
 
 class SaleForm(SubmissionForm):
@@ -91,7 +94,7 @@ class SaleForm(SubmissionForm):
     purchase_order = TextField(_l("Purchase order"), most=PURCHASE_ORDER_LENGTH, required=False)
     note = TextField(_l("Note on the invoice"), most=NOTE_LENGTH, required=False, lines=True)
     accept_shortfall = BooleanField(_l("I counted again. They were at the site."))
-    claimed = CentsField()
+    claimed = CentsField(_l("The tablet said"))
 
     @override
     def command(self, actor: Actor, **record: Any) -> ConfirmSale:

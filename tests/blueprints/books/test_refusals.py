@@ -195,3 +195,24 @@ def test_a_reason_is_needed(office, refused, verb):
 
 def test_what_is_not_there_cannot_be_settled(office):
     assert office.get(f"/refusals/{uuid4()}").status_code == 404
+
+
+def test_what_was_sent_is_told_by_names_and_what_was_left_empty_is_folded(office, tablet, world):
+    sale = tablet.sale(world, C127=2)
+    meter = f"meter-{world.meter.ref}"
+    sale["fields"] |= {
+        f"{meter}-current": "112.5", f"{meter}-kind": "normal", f"{meter}-previous": "100",
+        "claimed": "7932", "delivery-C9": "0", "note": "C127",
+    }  # fmt: skip
+    assert tablet.states(sale) == ["rejected"]
+    shown = office.get(page(sale))
+    said = words(shown)
+    for told in (
+        "Delivered full · CYL 12.7 kg", f"{world.meter.code} · The meter shows", "$79.32",
+        f"Sell from {world.truck.name}", "What was left empty Delivered full · CYL 9 kg",
+    ):  # fmt: skip
+        assert told in said
+    assert str(world.meter.ref) not in said
+    assert str(world.truck.ref) not in said
+    assert '<option value="normal" selected>' in shown.text
+    assert 'name="sent:note" value="C127"' in shown.text
