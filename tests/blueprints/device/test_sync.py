@@ -70,6 +70,7 @@ def test_a_day_underground_is_planned_confirmed_and_sold_from_in_one_batch(
     assert sold == {
         "type": "transaction", "id": found.id, "ref": sale["client_temp_id"],
         "number": sold["number"], "document": sold["document"],
+        "payable": found.payable,
     }  # fmt: skip
     assert (sold["number"][:4], sold["document"][:4]) == ("TRX-", "INV-")
     assert full_on(world.truck, world.sizes["C127"]) == 3
