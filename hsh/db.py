@@ -33,6 +33,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.sql.selectable import TypedReturnsRows
 
+from hsh.core.notes import Notes, Row
+
 ATTEMPTS = 8
 """How often an act is tried when other acts stand in its way."""
 _PAUSE = 0.02
@@ -103,7 +105,7 @@ def atomic[**P, R](work: Callable[P, R]) -> Callable[P, R]:
 
     @wraps(work)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
-        if db.session.info.get("atomic"):
+        if "notes" in db.session.info:
             return work(*args, **kwargs)
         for attempt in range(1, ATTEMPTS + 1):
             try:
@@ -125,16 +127,41 @@ def _transaction() -> Iterator[None]:
         raise AssertionError("rows were changed outside a service")
     session.rollback()  # ends the read snapshot that loading the user opened
     with _writer_turn(db.engine):
-        session.info["atomic"] = True
+        session.info["notes"] = Notes()
         try:
             session.connection(execution_options={"hsh_write": True})
             yield
+            _write_the_last()
             session.commit()
         except BaseException:
             session.rollback()
             raise
         finally:
-            session.info.pop("atomic")
+            session.info.pop("notes")
+
+
+def notes() -> Notes:
+    """Return what the act that is under way keeps in mind."""
+    kept: Notes = db.session.info["notes"]
+    return kept
+
+
+def _write_the_last() -> None:
+    """Write what the act left for its end."""
+    db.session.flush()
+    write_left()
+    for write in notes().last:
+        write()
+
+
+def write_left() -> None:
+    """Write now the rows that were left for the end of the act: what follows reads them."""
+    if "notes" not in db.session.info:
+        return  # no act is under way
+    for statement, rows in notes().rows.items():
+        if rows:
+            execute(cast("Executable", statement), rows if len(rows) > 1 else rows[0])
+    notes().rows.clear()
 
 
 @contextmanager
@@ -163,7 +190,7 @@ def remembered[T](key: object, read: Callable[[], T]) -> T:
 @contextmanager
 def apart() -> Iterator[None]:
     """Let a part of an act fail for itself: what it did is undone, and the act may go on."""
-    savepoint = db.session.connection().begin_nested()
+    savepoint, undo = db.session.connection().begin_nested(), notes().marked()
     try:
         yield
         db.session.flush()
@@ -173,6 +200,7 @@ def apart() -> Iterator[None]:
         db.session.expunge_all()
         db.session.info.get("memory", {}).clear()
         savepoint.rollback()
+        undo()
         raise
     savepoint.commit()
 
@@ -224,10 +252,15 @@ def append(model: type[Base], **row: object) -> int:
     return key[0] if key and isinstance(key[0], int) else 0
 
 
-def append_all(model: type[Base], rows: Sequence[Mapping[str, object]]) -> None:
+def append_all(model: type[Base], rows: Sequence[Row]) -> None:
     """Insert ``rows``, however many, as one statement."""
     if rows:
         execute(_insert(model), rows)
+
+
+def append_last(model: type[Base], *rows: Row) -> None:
+    """Insert ``rows`` when the act ends, with those of its other commands."""
+    notes().leave(_insert(model), rows)
 
 
 @cache

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from functools import cache, partial
 from pathlib import Path
+from typing import Any, override
 
 from babel.support import NullTranslations, Translations
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, nodes
+from jinja2.compiler import CodeGenerator, Frame
 from markupsafe import Markup
 
 from hsh.documents import figures, text, wording
@@ -20,6 +22,18 @@ TRANSLATIONS = HERE.parent / "translations"
 def translations(locale: str) -> NullTranslations:
     """Return the words of ``locale``; English where there are none."""
     return Translations.load(TRANSLATIONS, [locale])
+
+
+class _Compiler(CodeGenerator):
+    """Looks fixed words up when a template is compiled, not at each sale: they never change."""
+
+    @override
+    def _output_child_to_const(self, node: nodes.Expr, frame: Frame, finalize: Any) -> str:
+        match node:
+            case nodes.Call(node=nodes.Name(name="_"), args=[nodes.Const(value=said)], kwargs=[]):
+                words: NullTranslations = self.environment.words  # type: ignore[attr-defined]
+                node = nodes.Const(Markup(words.gettext(said)) % {})  # noqa: S704 - ours
+        return super()._output_child_to_const(node, frame, finalize)
 
 
 @cache
@@ -37,6 +51,8 @@ def environment(locale: str) -> Environment:
         auto_reload=False,  # else every sale asks the disk whether its templates have changed
     )
     made.install_gettext_translations(words, newstyle=True)  # type: ignore[attr-defined]
+    made.extend(words=words)
+    made.code_generator_class = _Compiler
     made.filters |= {
         "amount": figures.amount,
         "money": figures.money,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from babel.dates import format_date
 
@@ -37,6 +38,7 @@ def percent(rate: str) -> str:
     return f"{_grouped(Decimal(rate) * 100, places=0)}%"
 
 
+@lru_cache(maxsize=1000)  # the same few days all day long
 def day(iso: str, locale: str) -> str:
     """Return "2026-11-20" as "20 Nov 2026" in the words of ``locale``."""
     return format_date(date.fromisoformat(iso), "d MMM y", locale=locale)

@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, select, update
 from hsh.core import clock
 from hsh.core.canonical import canonical, digest
 from hsh.core.command import Actor, Command
-from hsh.db import append, execute
+from hsh.db import append_last, execute, notes
 from hsh.documents.content import Anchor
 from hsh.models.books import AuditEntry, AuditHead
 
@@ -39,11 +39,12 @@ def record(  # noqa: PLR0913 - an audit entry has this many sides, all named
     """Append an entry and return its place in the chain, to be printed outside the database.
 
     ``by`` is the command, or the actor where no form was sent, or None for the system itself.
-    Locks the head of the chain until the act ends, so record last of all.
+    Locks the head of the chain until the act ends, so record last of all; the entries of an act
+    are written together when it ends.
     """
     actor = by.actor if isinstance(by, Command) else by
     at = at or clock.now()
-    head = execute(_HEAD).one()
+    head = notes().know(Anchor, _lock_head)
     sequence = head.sequence + 1
     body = canonical(
         {
@@ -58,21 +59,33 @@ def record(  # noqa: PLR0913 - an audit entry has this many sides, all named
         }
     )
     link = chain(head.hash, body)
-    append(
-        AuditEntry,
-        sequence=sequence,
-        at=at,
-        actor_id=actor.id if actor else None,
-        action=action,
-        record_type=record_type,
-        record_ref=ref,
-        number=number,
-        body=body,
-        previous_hash=head.hash,
-        hash=link,
-    )
-    execute(_MOVE_HEAD, {"newest": sequence, "link": link})
-    return Anchor(sequence=sequence, hash=link)
+    entry = {
+        "sequence": sequence,
+        "at": at,
+        "actor_id": actor.id if actor else None,
+        "action": action,
+        "record_type": record_type,
+        "record_ref": ref,
+        "number": number,
+        "body": body,
+        "previous_hash": head.hash,
+        "hash": link,
+    }
+    append_last(AuditEntry, entry)
+    newest = Anchor(sequence=sequence, hash=link)
+    notes().known[Anchor] = newest
+    notes().last[_move_head] = None
+    return newest
+
+
+def _lock_head() -> Anchor:
+    head = execute(_HEAD).one()
+    return Anchor(sequence=head.sequence, hash=head.hash)
+
+
+def _move_head() -> None:
+    newest: Anchor = notes().known[Anchor]
+    execute(_MOVE_HEAD, {"newest": newest.sequence, "link": newest.hash})
 
 
 def chain(previous: str, body: str) -> str:

@@ -25,7 +25,15 @@ from sqlalchemy import (
 from hsh.core.refusals import NotEnoughStock
 from hsh.core.stock import Move, Spot, is_known
 from hsh.core.words import Condition, MoveKind, PlaceKind
-from hsh.db import append_all, db, execute, insert_or_ignore, rows_changed
+from hsh.db import (
+    append_last,
+    db,
+    execute,
+    insert_or_ignore,
+    notes,
+    rows_changed,
+    write_left,
+)
 from hsh.models.books import StockLevel, StockMove
 from hsh.models.registry import Equipment, Place
 
@@ -59,8 +67,14 @@ def lock(moves: Iterable[Move]) -> Levels:
     for move in moves:
         kinds[_key(move, move.source)] = move.source.kind
         kinds[_key(move, move.target)] = move.target.kind
-    if not kinds:  # a sale of gas by the meter alone
-        return {}
+    known = notes().known
+    new = {key: kind for key, kind in kinds.items() if key not in known}
+    if new:  # none in a sale of gas by the meter alone
+        known.update(_lock(new))
+    return {key: known[key] for key in sorted(kinds)}
+
+
+def _lock(kinds: Mapping[Key, PlaceKind]) -> Levels:
     levels = _select_for_update(kinds)
     missing = sorted(kinds.keys() - levels.keys())
     if missing:
@@ -83,8 +97,10 @@ def post(moves: Sequence[Move], levels: Levels, *, source: Source, at: datetime)
         return levels
     deltas = _deltas(moves)
     _carry(deltas, levels)
-    append_all(StockMove, [_row(m, source, at) for m in moves])
-    return {key: levels[key] + delta for key, delta in deltas.items()}
+    append_last(StockMove, *(_row(m, source, at) for m in moves))
+    after = {key: levels[key] + delta for key, delta in deltas.items()}
+    notes().known.update(after)
+    return after
 
 
 def told(levels: Levels) -> dict[str, object]:
@@ -99,6 +115,7 @@ def told(levels: Levels) -> dict[str, object]:
 
 def moves_of(source: Source) -> list[Move]:
     """Return the moves that ``source`` made, oldest first."""
+    write_left()
     rows = db.session.execute(
         select(StockMove).where(
             StockMove.source_type == source.type, StockMove.source_id == source.id

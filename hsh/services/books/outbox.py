@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, update
 
 from hsh.core import clock
-from hsh.db import append, atomic, db, rows_changed
+from hsh.db import append_last, atomic, db, rows_changed
 from hsh.models.books import OutboxMessage
 
 LEASE = timedelta(minutes=2)
@@ -30,9 +30,14 @@ class Message:
 
 def put(topic: str, record_id: int, *, at: datetime) -> None:
     """Leave a message inside the caller's act."""
-    append(
-        OutboxMessage, topic=topic, record_id=record_id, created_at=at, next_try_at=at, attempts=0
-    )
+    message = {
+        "topic": topic,
+        "record_id": record_id,
+        "created_at": at,
+        "next_try_at": at,
+        "attempts": 0,
+    }
+    append_last(OutboxMessage, message)
 
 
 @atomic

@@ -16,7 +16,7 @@ from hsh.core.canonical import canonical
 from hsh.core.command import Actor, Command, Outcome
 from hsh.core.refusals import NotFound, Refusal, RefusedForGood, Replaced, SubmissionReused
 from hsh.core.words import Verdict
-from hsh.db import append, atomic, execute
+from hsh.db import append, atomic, execute, notes, write_left
 from hsh.models.books import RefusedSubmission, Settlement, Submission
 
 _THIS = Submission.client_temp_id == bindparam("this")
@@ -136,6 +136,7 @@ def first_answer(form: UUID, content_hash: str) -> Outcome:
         RefusedForGood: it is not to be done.
 
     """
+    write_left()
     first = execute(_FIRST, {"this": form}).one_or_none()
     if first is None:
         raise AssertionError(f"submission {form} could not be entered")
@@ -169,7 +170,7 @@ def _enter(command: Command) -> None:
 
 
 def _keep(command: Command, outcome: Outcome) -> None:
-    execute(_KEEP, {"this": command.submission, "answer": canonical(outcome)})
+    notes().leave(_KEEP, [{"this": command.submission, "answer": canonical(outcome)}])
 
 
 def _check_own(form: UUID, command: Command) -> None:

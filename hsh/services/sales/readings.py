@@ -14,7 +14,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from hsh.core.canonical import plain_decimal
 from hsh.core.refusals import MeterMoved
 from hsh.core.words import ReadingKind
-from hsh.db import append_all, execute, rows_changed
+from hsh.db import append_last, execute, rows_changed
 from hsh.documents.content import Meter as FrozenMeter
 from hsh.models.registry import Meter
 from hsh.models.sales import MeterReading
@@ -104,9 +104,9 @@ def step_of(used: MeterUsage, on: date) -> Step:
 
 def write(usages: Sequence[MeterUsage], *, transaction: int, on: date) -> None:
     """Add the readings of a sale."""
-    append_all(
+    append_last(
         MeterReading,
-        [
+        *(
             {
                 "meter_id": used.meter.id,
                 "version": used.meter.version + 1,
@@ -122,7 +122,7 @@ def write(usages: Sequence[MeterUsage], *, transaction: int, on: date) -> None:
                 "billed": used.usage.billed,
             }
             for used in usages
-        ],
+        ),
     )
 
 

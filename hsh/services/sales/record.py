@@ -19,7 +19,7 @@ from hsh.core.command import Command, Outcome
 from hsh.core.pricing import DEPOSITS, Line
 from hsh.core.refusals import RefundTooHigh
 from hsh.core.words import DocumentKind, PaymentMethod, Series
-from hsh.db import append, append_all, execute, insert_or_ignore, rows_changed
+from hsh.db import append, append_all, append_last, execute, insert_or_ignore, rows_changed
 from hsh.documents import invoice
 from hsh.documents.content import Anchor, Numbers
 from hsh.models.sales import (
@@ -227,13 +227,13 @@ def _row(position: int, line: Line, transaction: int) -> dict[str, object]:
 
 def _write_payment(facts: Facts, transaction: int) -> None:
     if facts.paid:
-        append(
-            Payment,
-            transaction_id=transaction,
-            method=facts.method,
-            amount=facts.paid,
-            received_at=facts.at,
-        )
+        payment = {
+            "transaction_id": transaction,
+            "method": facts.method,
+            "amount": facts.paid,
+            "received_at": facts.at,
+        }
+        append_last(Payment, payment)
 
 
 def _write_deposits(facts: Facts) -> None:

@@ -1,6 +1,7 @@
 """The audit book: chained, complete, and not to be rewritten (law 7)."""
 
 import json
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 from hashlib import sha256
@@ -11,7 +12,7 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
 from hsh.core.command import Command
-from hsh.db import atomic, db
+from hsh.db import apart, atomic, db
 from hsh.models.books import AuditEntry, AuditHead
 from hsh.services.books import audit
 from tests import given
@@ -108,6 +109,24 @@ def test_the_body_is_canonical():
     )
     [entry] = entries()
     assert '"after":{"a":"Ünïcode 樹","b":"2.5","day":"2026-01-01"}' in entry.body
+
+
+@pytest.mark.usefixtures("app")
+def test_the_entries_of_one_act_are_chained_and_a_part_that_failed_left_none():
+    @atomic
+    def parts():
+        first = audit.record("thing.change", None, record_type="thing", ref=REF, after=1)
+        with suppress(RuntimeError), apart():
+            audit.record("thing.change", None, record_type="thing", ref=REF, after=2)
+            raise RuntimeError
+        return first, audit.record("thing.change", None, record_type="thing", ref=REF, after=3)
+
+    anchors = [*parts(), record(after=4)]
+    assert [(entry.sequence, entry.hash) for entry in entries()] == [
+        (anchor.sequence, anchor.hash) for anchor in anchors
+    ]
+    assert [entry.previous_hash for entry in entries()][1:] == [one.hash for one in anchors[:-1]]
+    assert [json.loads(entry.body)["after"] for entry in entries()] == [1, 3, 4]
 
 
 @pytest.mark.usefixtures("app")

@@ -1,5 +1,7 @@
 """The stock ledger: moves are the truth, levels what they add up to (laws 1 and 2)."""
 
+from contextlib import suppress
+
 import pytest
 from sqlalchemy import event, select, text
 from sqlalchemy.exc import DBAPIError
@@ -8,7 +10,7 @@ from hsh.core import clock
 from hsh.core.refusals import NotEnoughStock
 from hsh.core.stock import Move, Spot
 from hsh.core.words import Condition, MoveKind, Outside, PlaceKind
-from hsh.db import atomic, db
+from hsh.db import apart, atomic, db
 from hsh.models.books import StockLevel, StockMove
 from hsh.queries.registry.places import outside
 from hsh.services.books import ledger
@@ -51,6 +53,21 @@ def test_a_move_is_written_and_carried_into_both_levels(world):
     }
     assert (level(world.depot, size), level(world.truck, size)) == (70, 30)
     assert ledger.moves_of(SOURCE)[-1] == load(world, 30)
+
+
+def test_one_act_may_move_twice_and_a_part_that_failed_moves_nothing(world):
+    @atomic
+    def parts():
+        post(load(world, 30))
+        with suppress(NotEnoughStock), apart():
+            post(load(world, 60))
+            post(load(world, 20))
+        post(load(world, 70))
+
+    parts()
+    size = world.sizes["C127"]
+    assert (level(world.depot, size), level(world.truck, size)) == (0, 100)
+    assert [move.quantity for move in ledger.moves_of(SOURCE)][-2:] == [30, 70]
 
 
 def test_levels_are_what_the_moves_add_up_to(world):

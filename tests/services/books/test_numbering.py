@@ -1,9 +1,11 @@
 """Numbers without gaps and without duplicates, each series and year for itself (law 4)."""
 
+from contextlib import suppress
+
 import pytest
 
 from hsh.core.words import Series
-from hsh.db import atomic
+from hsh.db import apart, atomic
 from hsh.services.books import numbering
 
 INVOICE, SALE, LOAD = Series.INVOICE, Series.TRANSACTION, Series.DISTRIBUTION
@@ -53,6 +55,33 @@ def test_one_act_may_take_twice():
         return [numbering.take(LOAD, year=2026)[LOAD] for _ in range(2)]
 
     assert two() == ["DIST-2026-000001", "DIST-2026-000002"]
+
+
+@pytest.mark.usefixtures("app")
+def test_a_number_of_a_part_that_failed_is_given_to_the_next_part():
+    @atomic
+    def parts():
+        before = numbering.take(LOAD, year=2026)[LOAD]
+        with suppress(RuntimeError), apart():
+            numbering.take(LOAD, INVOICE, year=2026)
+            raise RuntimeError
+        return [before, numbering.take(LOAD, year=2026)[LOAD]]
+
+    assert parts() == ["DIST-2026-000001", "DIST-2026-000002"]
+    assert take(LOAD, INVOICE) == {LOAD: "DIST-2026-000003", INVOICE: "INV-2026-000001"}
+
+
+@pytest.mark.usefixtures("app")
+def test_one_act_may_take_from_two_years_and_more_of_one_series_than_of_another():
+    @atomic
+    def many():
+        numbering.take(LOAD, SALE, year=2026)
+        numbering.take(SALE, year=2026)
+        numbering.take(SALE, year=2027)
+
+    many()
+    assert take(LOAD, SALE) == {LOAD: "DIST-2026-000002", SALE: "TRX-2026-000003"}
+    assert take(SALE, year=2027) == {SALE: "TRX-2027-000002"}
 
 
 def test_the_millionth_number_is_longer_rather_than_wrong():
