@@ -27,7 +27,7 @@ SELLERS = 24
 """Trucks and sites that the sales of large books spread over."""
 SALES_AT_A_TIME = 5_000
 _FIRST_DAY = datetime.combine(OPENING, time(9), clock.SINGAPORE).astimezone(UTC)
-_PRAGMAS = ("journal_mode = OFF", "foreign_keys = OFF", "synchronous = OFF", "cache_size = -500000")
+FAST = ("journal_mode = OFF", "foreign_keys = OFF", "synchronous = OFF", "cache_size = -500000")
 """No constraint is checked twice, nothing is made durable: the laws are proved at the end."""
 
 
@@ -53,7 +53,7 @@ def _make(file: Path, transactions: int) -> None:
     db.session.remove()
     db.engine.dispose()
     with contextlib.closing(sqlite.connect(file, isolation_level=None)) as bare:
-        for pragma in _PRAGMAS:
+        for pragma in FAST:
             bare.execute(f"PRAGMA {pragma}")
         bare.execute("BEGIN")
         _fill(bare, _moulds(books.sqlite_url(file)), transactions)
@@ -90,7 +90,7 @@ def _fill(bare: sqlite.Connection, moulds: list[mould.Mould], transactions: int)
             for table, row in one.copy(standing, at):
                 rows[table].append(row)
         for table, of_it in rows.items():
-            _insert(bare, table, of_it)
+            insert(bare, table, of_it)
     _carry(bare, standing)
 
 
@@ -101,7 +101,7 @@ def _instants(count: int) -> Iterator[datetime]:
     return (first + step * number for number in range(count))
 
 
-def _insert(bare: sqlite.Connection, table: str, rows: list[mould.Row]) -> None:
+def insert(bare: sqlite.Connection, table: str, rows: list[mould.Row]) -> None:
     """Insert ``rows``, of which some have other columns than others: paid or on account."""
     names = ", ".join(f"`{name}`" for name in rows[0])
     marks = ", ".join(f":{name}" for name in rows[0])

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from datetime import timedelta
 from statistics import median
@@ -14,15 +14,16 @@ from uuid import UUID
 from flask import Flask, current_app, url_for
 from sqlalchemy import select
 
-from bench import loader
+from bench import loader, runs
 from bench.browser import Browser
-from bench.company import OPENING
+from bench.company import OPENING, Seller
 from bench.figure import Bars, Figure, in_turn
 from bench.plan import Plan
 from hsh.core import clock
 from hsh.db import db
-from hsh.models.registry import Customer, User
+from hsh.models.registry import Customer, Place, User, Vehicle
 from hsh.models.sales import Document, Transaction
+from hsh.queries.logistics.states import State
 
 BARS = Bars(must=1.5, aim=1.2)
 AT_ONCE = 5
@@ -33,18 +34,32 @@ _NUMBER = 500
 
 @dataclass(frozen=True, kw_only=True)
 class List:
-    """A list as one person sees it: its view, and a value for each filter."""
+    """A list as one person sees it: its view, and a value for each filter.
+
+    A filter is named by its parameter; by a second word too, where several values are tried.
+    """
 
     who: str
     view: str
     filters: Mapping[str, str]
 
 
+type Opened = Callable[[Plan, int], AbstractContextManager[Sequence[Seller]]]
+"""Opens books with so many rows in the lists."""
+type Lists = Callable[[UUID], list[List]]
+"""Returns the lists in the open books, narrowed to a truck where they can be."""
+
+
 def measure(plan: Plan) -> Iterator[Figure]:
     """Yield a figure for each list and filter."""
+    yield from _compare(plan, loader.opened, _lists)
+    yield from _compare(plan, runs.opened, _distributions)
+
+
+def _compare(plan: Plan, opened: Opened, lists: Lists) -> Iterator[Figure]:
     with ExitStack() as stack:
-        few = _Side(plan, plan.small, stack)
-        many = _Side(plan, plan.large, stack)
+        few = _Side(stack.enter_context(opened(plan, plan.small)), lists)
+        many = _Side(stack.enter_context(opened(plan, plan.large)), lists)
         for large, small in zip(many.lists, few.lists, strict=True):
             for name in ["", *large.filters]:
                 ours, floor = many.request(large, name), few.request(small, name)
@@ -57,16 +72,15 @@ def measure(plan: Plan) -> Iterator[Figure]:
 class _Side:
     """Books of one size, and a browser for everybody who reads their lists."""
 
-    def __init__(self, plan: Plan, transactions: int, stack: ExitStack) -> None:
-        seller = stack.enter_context(loader.opened(plan, transactions))[0]
+    def __init__(self, sellers: Sequence[Seller], lists: Lists) -> None:
         self.app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001
-        self.lists = _lists(seller.truck)
+        self.lists = lists(sellers[0].truck)
         db.session.remove()
         self.browsers = {who: Browser(self.app, who) for who in {one.who for one in self.lists}}
 
     def request(self, one: List, name: str) -> Callable[[], float]:
         """Return what asks for the list by that filter, and tells how many ms that takes."""
-        chosen: dict[str, Any] = {name: one.filters[name]} if name else {}
+        chosen: dict[str, Any] = {name.split(maxsplit=1)[0]: one.filters[name]} if name else {}
         with self.app.test_request_context():
             path = url_for(one.view, **chosen)
 
@@ -119,3 +133,16 @@ def _lists(truck: UUID) -> list[List]:
         List(who="supervisor", view="audit.index", filters=audit),
         List(who="accountant", view="audit.index", filters=audit | {"record": str(sale.ref)[:8]}),
     ]
+
+
+def _distributions(truck: UUID) -> list[List]:
+    """Return the list of distributions with a value for each filter, and each state."""
+    home = select(Vehicle.home_depot_id).join(Place, Place.id == Vehicle.place_id)
+    depot = db.session.scalars(
+        select(Place.ref).where(Place.id == home.where(Place.ref == truck).scalar_subquery())
+    ).one()
+    day = clock.today() - timedelta(days=2)
+    filters = {"day": day.isoformat(), "truck": str(truck), "depot": str(depot)}
+    filters |= {f"state {state}": state.value for state in State}
+    view = "distributions.index"
+    return [List(who=who, view=view, filters=filters) for who in ("supervisor", "driver-1")]

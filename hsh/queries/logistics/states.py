@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, and_, exists
+from sqlalchemy import ColumnElement, and_, exists, func
 from sqlalchemy.orm import aliased
 
 from hsh.models.logistics import Distribution
@@ -53,4 +53,5 @@ def condition(state: State) -> ColumnElement[bool]:
         case State.REVERSED:
             return and_(numbered, is_reversed())
         case State.CONFIRMED:
-            return and_(numbered, Distribution.reverses_id.is_(None), ~is_reversed())
+            # by IS NULL, SQLite would gather all but the reversals by their index, and sort them
+            return and_(numbered, func.coalesce(Distribution.reverses_id, 0) == 0, ~is_reversed())
