@@ -46,6 +46,20 @@ MUTANTS = (
         on_server=True,
     ),
     Mutant(
+        name="a part that was refused leaves its notes",
+        file="hsh/db.py",
+        old="        undo()\n",
+        new="",
+        tests=(f"{_TESTS}/test_numbering.py", f"{_TESTS}/test_audit.py"),
+    ),
+    Mutant(
+        name="what was left for the end is not written",
+        file="hsh/db.py",
+        old="            _write_the_last()\n",
+        new="",
+        tests=(f"{_TESTS}/test_audit.py",),
+    ),
+    Mutant(
         name="a number without its year",
         file=f"{_SERVICES}/numbering.py",
         old='    Counter.year == bindparam("in_year"),\n',
