@@ -1,4 +1,4 @@
-"""Take the README's pictures: a demo company of its own, the tablet, the office, and an invoice.
+"""Take the pictures of README and of the driver's guide: a demo company, its tablet and office.
 
     .venv/bin/python -m scripts.pictures
 
@@ -68,6 +68,37 @@ def _tablet(browser: Browser, address: str) -> None:
     page.get_by_role("button", name="Confirm").click()
     page.locator("#transaction").wait_for()
     _shoot(page, "tablet-receipt")
+    page.get_by_role("link", name="Print receipt").click()
+    page.locator("#printing").wait_for()
+    _shoot(page, "tablet-print")
+    _in_a_basement(page)
+
+
+def _in_a_basement(page: Page) -> None:
+    """One sale that the server refuses, one that waits, and the end of the day."""
+    page.goto("/")
+    page.wait_for_function("() => Boolean(navigator.serviceWorker.controller)")
+    _shoot(page, "tablet-today")
+    _sell_again(page, "[name='delivery-CYL-50']", "9")
+    page.get_by_role("alert").first.wait_for()
+    _sell_again(page, "[name='delivery-CYL-12.7']", "1", offline=True)
+    page.get_by_role("heading", name="Saved on this tablet").wait_for()
+    _shoot(page, "tablet-saved")
+    page.get_by_role("link", name="need you").click()
+    page.locator("#pending-list li").nth(1).wait_for()
+    _shoot(page, "tablet-pending")
+    page.context.set_offline(False)
+    page.goto("/distributions/plan?way=unload")
+    _shoot(page, "tablet-unload")
+
+
+def _sell_again(page: Page, field: str, count: str, *, offline: bool = False) -> None:
+    page.goto(f"/sites?q={SITE}")
+    page.locator("main li a").first.click()
+    page.get_by_role("link", name="Sell here").first.click()
+    page.fill(field, count)
+    page.context.set_offline(offline)
+    page.locator("#visit button.primary").click()
 
 
 def _office(browser: Browser, address: str) -> None:
