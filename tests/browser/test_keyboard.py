@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from hsh.db import db
 from tests import given
@@ -66,7 +67,7 @@ def load(page):
     type_over(page, "5")
     press(page, page.get_by_role("button", name="Save the draft"))
     press(page, page.get_by_role("button", name="Confirm"), "Space")
-    page.get_by_role("heading", name=re.compile("DIST-")).wait_for()
+    see(page.get_by_role("heading", name=re.compile("DIST-")))
     in_the_open(page)
 
 
@@ -84,7 +85,7 @@ def sell_two(page, world):
     to(page, page.locator("[name=payment_method]:checked"))
     page.keyboard.press("ArrowRight")
     press(page, page.get_by_role("button", name="Confirm, $69.32"))
-    page.get_by_role("heading", name=re.compile("INV-")).wait_for()
+    see(page.get_by_role("heading", name=re.compile("INV-")))
     in_the_open(page)
 
 
@@ -135,6 +136,12 @@ def press(page, wanted, key="Enter"):
 def type_over(page, text):
     page.keyboard.press("Control+a")
     page.keyboard.type(text)
+
+
+def see(heading):
+    """Wait until it is there, and not somewhere that one would have to scroll to."""
+    heading.wait_for()
+    expect(heading).to_be_in_viewport(ratio=1)
 
 
 def in_the_open(page):

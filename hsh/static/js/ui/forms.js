@@ -36,11 +36,13 @@ document.addEventListener("htmx:finally:request", (event) => {
 });
 
 // Only the answer to a form: what is fetched while someone types must not take the focus away.
-// Where nothing went wrong and the pressed button is gone, the next Tab begins at the top of the answer.
+// Where nothing went wrong and the pressed button is gone, one goes on from the top of the answer.
 document.addEventListener("htmx:after:swap", (event) => {
   if (!event.detail.ctx.isSubmit) return;
   showProblem(document);
-  if (document.activeElement === document.body) document.getElementById("main")?.focus({ preventScroll: true });
+  if (document.activeElement !== document.body) return;
+  document.getElementById("main")?.focus({ preventScroll: true });
+  scrollTo(0, 0);
 });
 
 // The network failed: the form stays as it is, to be sent again. A sale's total is the tablet's own then.

@@ -85,8 +85,12 @@ document.addEventListener("htmx:before:swap", (event) => {
   Promise.all(parts.map(adopt)).then(() => htmx.swap(ctx));
 });
 
+// A new page begins at its top; the way back leads to where one was.
 document.addEventListener("htmx:after:swap", (event) => {
-  if (isPageChange(event.detail.ctx)) document.getElementById("main")?.focus({ preventScroll: true });
+  const { ctx } = event.detail;
+  if (!isPageChange(ctx)) return;
+  document.getElementById("main")?.focus({ preventScroll: true });
+  if (!ctx.request.headers["HX-History-Restore-Request"]) scrollTo(0, 0);
 });
 
 // No answer: the browser itself tries, and the worker has the pages that it keeps.
