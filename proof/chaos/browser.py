@@ -18,8 +18,12 @@ from tests.browser.conftest import QUIET
 PATIENCE = 10.0
 """Seconds that a driver looks at a page that does nothing."""
 _STEP = 0.03
-_ITEMS = """async () => (await self.hsh.store.all()).map((item) => ({
-  uuid: item.client_temp_id, op: item.op, path: item.path, state: item.state, said: item.said }))"""
+_ITEMS = """async () => {
+  const late = new Promise((_, no) => setTimeout(() => no(new Error("no answer")), 5000));
+  const items = await Promise.race([self.hsh.store.all(), late]);
+  return items.map((item) => ({
+    uuid: item.client_temp_id, op: item.op, path: item.path, state: item.state, said: item.said }));
+}"""
 
 
 @dataclass(kw_only=True)
@@ -74,8 +78,7 @@ class Browser:
         """Stop the service worker, whatever it is doing."""
         session = self.context.new_cdp_session(self.page)
         session.send("ServiceWorker.enable")
-        session.send("ServiceWorker.stopAllWorkers")
-        session.detach()
+        session.send("ServiceWorker.stopAllWorkers")  # detaching now may wait for ever
 
     def go(self, path: str, wanted: str, patience: float = 1.5) -> bool:
         """Open a page; tell whether it shows ``wanted`` within some seconds."""

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-from proof.mutants import books, queue, trade, web
+from proof.mutants import books, queue, tablet, trade, web
 from proof.mutants.mutant import Mutant
 
-MUTANTS: tuple[Mutant, ...] = (*books.MUTANTS, *queue.MUTANTS, *trade.MUTANTS, *web.MUTANTS)
+MUTANTS: tuple[Mutant, ...] = (
+    *books.MUTANTS,
+    *queue.MUTANTS,
+    *tablet.MUTANTS,
+    *trade.MUTANTS,
+    *web.MUTANTS,
+)
 """All of them."""

@@ -5,7 +5,11 @@ import shutil
 import pytest
 from playwright.sync_api import sync_playwright
 
+from hsh.db import db
+from tests import given
+from tests.browser import tablet
 from tests.browser.serving import serving
+from tests.selling import sell, size
 
 TABLET = {"width": 1280, "height": 800}
 QUIET = [
@@ -42,6 +46,20 @@ def chromium(start_chromium):
 
 
 @pytest.fixture
+def world(app):
+    """A company, and a driver with a full truck; a file that needs another has its own."""
+    return given.a_world(full_on_truck=20)
+
+
+@pytest.fixture
+def sale(world):
+    """A sale at the world's site, which is thereby on its driver's round."""
+    done = sell(world, cylinders=size(delivered=3))
+    db.session.rollback()
+    return done
+
+
+@pytest.fixture
 def server(app, database_url, tmp_path):
     """The address of the app under gunicorn, on the test's own books."""
     with serving(database_url, tmp_path) as address:
@@ -67,3 +85,12 @@ def open_page(chromium, server):
     yield open_one
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def page(world, sale, open_page):
+    """The driver's tablet: signed in, its worker in charge, the day kept."""
+    page = open_page()
+    tablet.sign_in(page, world.driver)
+    tablet.prepare(page)
+    return page

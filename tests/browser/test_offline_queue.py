@@ -3,31 +3,15 @@
 import re
 
 import pytest
+from itsdangerous import TimestampSigner, URLSafeTimedSerializer
 
 from hsh.db import db
 from hsh.models.logistics import Distribution
 from hsh.models.sales import Document
 from tests import given
 from tests.browser import tablet
-from tests.selling import sell, size
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture
-def world(app):
-    world = given.a_world(full_on_truck=20)
-    sell(world, cylinders=size(delivered=3))
-    db.session.rollback()
-    return world
-
-
-@pytest.fixture
-def page(world, open_page):
-    page = open_page()
-    tablet.sign_in(page, world.driver)
-    tablet.prepare(page)
-    return page
 
 
 def count(model):
@@ -97,6 +81,29 @@ def test_what_is_no_final_answer_keeps_it(page, world, answer):
     assert tablet.states(page) == ["waiting"]
 
 
+def test_a_form_that_lay_open_for_61_minutes_is_sent(app, page, world):
+    page.goto(f"/sites/{world.site.ref}/sale")
+    token = "document.querySelector('meta[name=csrf-token]')"
+    old = aged(app, page.evaluate(f"{token}.content"), minutes=61)
+    page.evaluate(f"(old) => {{ {token}.content = old }}", old)
+    page.fill("[name='delivery-C127']", "1")
+    page.locator("button.primary").click()
+    page.wait_for_url("**/transactions/*")
+    assert tablet.states(page) == ["sent"]
+
+
+def aged(app, token, *, minutes):
+    """The same token, signed so long ago."""
+
+    class LongAgo(TimestampSigner):
+        def get_timestamp(self):
+            return super().get_timestamp() - 60 * minutes
+
+    now = URLSafeTimedSerializer(app.secret_key, salt="wtf-csrf-token")
+    then = URLSafeTimedSerializer(app.secret_key, salt="wtf-csrf-token", signer=LongAgo)
+    return then.dumps(now.loads(token))
+
+
 def test_a_form_token_that_is_out_of_date_is_replaced(page, world):
     page.goto(f"/sites/{world.site.ref}/sale")
     page.evaluate("document.querySelector('meta[name=csrf-token]').content = 'stale'")
@@ -116,26 +123,42 @@ def test_a_refusal_is_shown_and_kept_until_it_is_put_right(page, world):
     assert tablet.states(page) == ["sent"]
 
 
-def test_a_full_tablet_says_not_saved_and_keeps_the_form(page, world):
+@pytest.mark.usefixtures("sale")
+def test_a_full_tablet_says_not_saved_and_keeps_the_form(world, server, open_page):
+    page = open_page()
+    room = {"origin": server, "quotaSize": 8 * 2**20}
+    page.context.new_cdp_session(page).send("Storage.overrideQuotaForOrigin", room)
+    tablet.sign_in(page, world.driver)
+    tablet.prepare(page)
     page.goto(f"/sites/{world.site.ref}/sale")
     page.fill("[name='delivery-C127']", "7")
-    page.evaluate(FULL)
+    page.evaluate(FILL)
     page.context.set_offline(True)
     page.locator("button.primary").click()
     page.get_by_role("alert").get_by_text("Not saved").wait_for()
     assert page.input_value("[name='delivery-C127']") == "7"
+    assert tablet.states(page) == []
     page.context.set_offline(False)
     page.locator("button.primary").click()
     page.wait_for_url("**/transactions/*")
 
 
-FULL = """() => {
-  const put = IDBObjectStore.prototype.put;
-  IDBObjectStore.prototype.put = function (...values) {
-    const request = put.apply(this, values);
-    this.transaction.abort();
-    return request;
+FILL = """async () => {
+  const bytes = (size) => {  // that cannot be packed
+    const all = new Uint8Array(size);
+    for (let at = 0; at < size; at += 65536) crypto.getRandomValues(all.subarray(at, at + 65536));
+    return all;
   };
+  for (let size = 2 ** 21; size >= 64; size /= 2) {
+    for (let n = 0; n < 8; n++) {
+      try {
+        await self.hsh.store.setFact(`${size} ${n}`, bytes(size));
+      } catch (error) {
+        if (error.name !== "QuotaExceededError") throw error;
+        break;
+      }
+    }
+  }
 }"""
 
 
@@ -213,6 +236,35 @@ def test_three_taps_are_one_sale(page, world):
     page.locator("button.primary").click(click_count=3, no_wait_after=True)
     page.wait_for_url("**/transactions/*")
     assert count(Document) == before + 1
+
+
+def test_a_form_that_is_under_way_is_not_sent_again(page, world):
+    asked = []
+    page.on("request", lambda one: one.method == "POST" and asked.append(one.url))
+    page.goto(f"/sites/{world.site.ref}/sale")
+    page.evaluate(
+        "() => { for (const _ of '123') document.getElementById('visit').requestSubmit() }"
+    )
+    page.wait_for_url("**/transactions/*")
+    assert len([url for url in asked if url.endswith("/sale")]) == 1
+
+
+def test_back_and_forward_without_a_network_submit_nothing_again(page, world):
+    page.context.set_offline(True)
+    page.goto("/")
+    sell_one(page, world)
+    tablet.saved(page)
+    page.go_back()
+    page.get_by_role("heading", name="Today", level=1).wait_for()
+    page.go_forward()
+    page.locator("#visit, #saved").first.wait_for()
+    assert len(tablet.states(page)) == 1
+    sell_one(page, world, 2)  # another sale, not the first one changed
+    tablet.saved(page)
+    assert tablet.states(page) == ["waiting"] * 2
+    page.context.set_offline(False)
+    page.evaluate("self.hsh.flush()")
+    tablet.wait_for_states(page, "sent", "sent")
 
 
 def test_log_out_keeps_the_queue(page, world):

@@ -8,25 +8,8 @@ from hsh.db import db
 from tests import given
 from tests.browser import tablet
 from tests.browser.conftest import QUIET
-from tests.selling import sell, size
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture
-def world(app):
-    world = given.a_world(full_on_truck=20)
-    sell(world, cylinders=size(delivered=3))
-    db.session.rollback()
-    return world
-
-
-@pytest.fixture
-def page(world, open_page):
-    page = open_page()
-    tablet.sign_in(page, world.driver)
-    tablet.prepare(page)
-    return page
 
 
 def test_the_day_opens_without_a_network_and_says_how_old_it_is(page, world):

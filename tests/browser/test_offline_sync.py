@@ -16,26 +16,15 @@ from hsh.models.sales import Document, Transaction
 from hsh.queries.verify import verify
 from tests import given
 from tests.browser import tablet
-from tests.selling import sell, size
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
 def world(app):
-    world = given.a_world(full_on_truck=4)
+    world = given.a_world(full_on_truck=6)
     given.stock(world.site, {world.sizes["C127"]: 9}, condition=Condition.HELD)
-    sell(world, cylinders=size(delivered=1))
-    db.session.rollback()
     return world
-
-
-@pytest.fixture
-def page(world, open_page):
-    page = open_page()
-    tablet.sign_in(page, world.driver)
-    tablet.prepare(page)
-    return page
 
 
 def count(model):
@@ -76,6 +65,54 @@ def test_a_load_planned_confirmed_and_sold_from_offline_is_in_the_books_once_and
     page.goto("/pending")
     for number in (r"DIST-\d{4}-\d{6}", r"TRX-\d{4}-\d{6}"):
         page.get_by_role("link", name=re.compile(number)).first.wait_for()
+
+
+def test_a_sale_outlives_a_reload_without_a_network_and_gets_its_number(page, world):
+    page.context.set_offline(True)
+    sell_offline(page, world)
+    page.reload()
+    assert tablet.states(page) == ["waiting"]
+    page.context.set_offline(False)
+    page.goto("/pending")
+    page.get_by_role("link", name=re.compile(r"TRX-\d{4}-\d{6}")).click()
+    page.locator("#transaction").wait_for()
+
+
+def test_what_waits_is_done_in_the_order_in_which_it_was_made(page, world):
+    page.context.set_offline(True)
+    for number in range(5):
+        tablet.plan_a_load(page, {"C127": 1 + number})
+        tablet.saved(page)
+    page.context.set_offline(False)
+    tablet.wait_for_states(page, *["sent"] * 5)
+    made = [item["uuid"] for item in tablet.queue(page)]
+    rows = db.session.query(Distribution).order_by(Distribution.id)
+    assert [str(one.ref) for one in rows] == made
+    db.session.rollback()
+
+
+def test_a_batch_without_an_answer_is_sent_again(page, world):
+    before = count(Document)
+    page.context.set_offline(True)
+    sell_offline(page, world)
+    heard = []
+
+    def lose_the_answer(way):
+        way.fetch()
+        way.abort()
+        heard.append(way)
+
+    page.context.route("**/sync", lose_the_answer)
+    page.context.set_offline(False)
+    page.goto("/pending")
+    page.get_by_role("button", name="Send now").click()
+    tablet.until(page, "async () => (await self.hsh.store.all())[0].attempts > 0")
+    assert tablet.states(page) == ["waiting"]
+    page.context.unroute_all()
+    page.get_by_role("button", name="Send now").click()
+    tablet.wait_for_states(page, "sent")
+    assert heard
+    assert count(Document) == before + 1
 
 
 def test_the_number_appears_on_the_page_that_is_open(page, world):
@@ -203,6 +240,27 @@ def test_a_supervisor_is_told_and_the_queue_can_be_taken_to_the_office(page, wor
     page.get_by_text("supervisor", exact=False).first.wait_for()
 
 
+def test_a_queue_that_was_taken_to_the_office_outlives_its_tablet(page, world, open_page):
+    before = count(Document)
+    page.context.set_offline(True)
+    sell_offline(page, world)
+    page.goto("/pending")
+    with page.expect_download() as coming:
+        page.get_by_role("button", name="Export what waits").click()
+    file = coming.value.path()
+    page.once("dialog", lambda dialog: dialog.accept())
+    page.get_by_role("button", name="Remove").click()
+    tablet.until(page, "async () => (await self.hsh.store.all()).length === 0")
+    office = open_page(service_workers="block")
+    tablet.sign_in(office, world.supervisor)
+    for _ in range(2):  # the second time it is known
+        office.goto("/queue")
+        office.set_input_files("input[type=file]", file)
+        office.locator("main form button.primary").click()
+        office.get_by_text(re.compile(r"INV-\d{4}-\d{6}|TRX-\d{4}-\d{6}")).first.wait_for()
+        assert count(Document) == before + 1
+
+
 def test_a_worker_that_is_stopped_loses_nothing(page, world):
     page.context.set_offline(True)
     sell_offline(page, world)
@@ -232,10 +290,11 @@ def test_a_form_sent_before_the_page_had_its_script_is_kept_by_the_worker(page, 
     before = count(Document)
     page.goto(f"/sites/{world.site.ref}/sale")
     page.fill("[name='delivery-C127']", "1")
+    uuid = page.input_value("#visit [name=client_temp_id]")
     page.context.set_offline(True)
     page.evaluate("document.getElementById('visit').submit()")  # as a browser does by itself
     page.wait_for_url("**/pending#*")
-    assert tablet.states(page) == ["waiting"]
+    assert [(item["uuid"], item["state"]) for item in tablet.queue(page)] == [(uuid, "waiting")]
     page.context.set_offline(False)
     page.get_by_role("button", name="Send now").click()
     tablet.wait_for_states(page, "sent")
@@ -279,17 +338,26 @@ def test_a_tablet_whose_clock_is_three_days_wrong_sells_today(page, world):
     db.session.rollback()
 
 
-def test_one_item_that_no_server_can_read_does_not_stop_the_others(page, world):
+@pytest.mark.parametrize(
+    "poison",
+    ["{ op: 'x'.repeat(99), path: '/nowhere' }", "{ fields: { note: 'x'.repeat(2 ** 20) } }"],
+    ids=["an op that nobody knows", "more than the server reads"],
+)
+def test_one_item_among_a_hundred_that_no_server_can_read_does_not_stop_the_others(page, poison):
     page.context.set_offline(True)
-    sell_offline(page, world)
-    page.evaluate(POISON)
-    sell_offline(page, world)
+    tablet.plan_a_load(page, {"C127": 1})
+    tablet.saved(page)
+    page.evaluate(f"async () => {{ await ({MORE})(49, {{}}); await ({MORE})(1, {poison}); }}")
+    page.evaluate(f"async () => ({MORE})(49, {{}})")
     page.context.set_offline(False)
-    tablet.wait_for_states(page, "sent", "refused", "sent")
+    tablet.until(
+        page, "async () => (await self.hsh.store.all()).every((item) => item.state !== 'waiting')"
+    )
+    assert tablet.states(page).count("refused") == 1
+    assert count(Distribution) == 99
 
 
-POISON = """async () => {
-  const [item] = await self.hsh.store.all();
-  const { seq, ...rest } = item;
-  await self.hsh.store.add({ ...rest, client_temp_id: self.hsh.newUuid(), op: "x".repeat(99), path: "/nowhere" });
+MORE = """async (count, changes) => {
+  const [{ seq, ...first }] = await self.hsh.store.all();
+  for (let n = 0; n < count; n++) await self.hsh.store.add({ ...first, client_temp_id: self.hsh.newUuid(), ...changes });
 }"""

@@ -5,21 +5,10 @@ import shutil
 import pytest
 
 from hsh import config
-from hsh.db import db
-from tests import given
 from tests.browser import tablet
 from tests.browser.serving import free_port, serving
-from tests.selling import sell, size
 
-pytestmark = pytest.mark.browser
-
-
-@pytest.fixture
-def world(app):
-    world = given.a_world(full_on_truck=20)
-    sell(world, cylinders=size(delivered=3))
-    db.session.rollback()
-    return world
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("sale")]
 
 
 @pytest.fixture

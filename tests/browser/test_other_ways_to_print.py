@@ -7,24 +7,11 @@ import pytest
 
 from hsh.db import db
 from hsh.models.sales import ReceiptPrint
-from tests import escpos_parser, given
+from tests import escpos_parser
 from tests.browser.test_working_day import sign_in
-from tests.selling import sell, size
 
 pytestmark = pytest.mark.browser
 ANDROID = "Mozilla/5.0 (Linux; Android 14; SM-X306B) AppleWebKit/537.36 Chrome/130.0 Safari/537.36"
-
-
-@pytest.fixture
-def world(app):
-    return given.a_world(full_on_truck=20)
-
-
-@pytest.fixture
-def sale(world):
-    done = sell(world, cylinders=size(delivered=1))
-    db.session.rollback()
-    return done
 
 
 @pytest.fixture

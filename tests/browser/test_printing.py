@@ -7,11 +7,10 @@ import pytest
 from hsh.db import db
 from hsh.documents import provisional
 from hsh.models.sales import ReceiptPrint
-from tests import escpos_parser, given
+from tests import escpos_parser
 from tests.browser.bluetooth_printer import SWITCHES, BluetoothPrinter
 from tests.browser.test_working_day import sign_in
 from tests.documents.given import content
-from tests.selling import sell, size
 
 pytestmark = pytest.mark.browser
 
@@ -20,18 +19,6 @@ pytestmark = pytest.mark.browser
 def radio_chromium(start_chromium):
     """A browser with Bluetooth."""
     return start_chromium(*SWITCHES)
-
-
-@pytest.fixture
-def world(app):
-    return given.a_world(full_on_truck=20)
-
-
-@pytest.fixture
-def sale(world):
-    done = sell(world, cylinders=size(delivered=1))
-    db.session.rollback()
-    return done
 
 
 @pytest.fixture
