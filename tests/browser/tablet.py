@@ -2,6 +2,7 @@
 
 import time
 
+from hsh.db import db
 from tests import given
 
 PATIENCE = 15
@@ -51,6 +52,12 @@ def until(page, asked, arg=None):
         page.wait_for_timeout(50)
 
 
+def sell_one(page, world, number=1):
+    page.goto(f"/sites/{world.site.ref}/sale")
+    page.fill("[name='delivery-C127']", str(number))
+    page.locator("button.primary").click()
+
+
 def plan_a_load(page, counts):
     page.goto("/distributions/plan?way=load")
     for code, count in counts.items():
@@ -60,3 +67,10 @@ def plan_a_load(page, counts):
 
 def saved(page):
     page.get_by_role("heading", name="Saved on this tablet").wait_for()
+
+
+def count(model):
+    """How many rows the books have of it now."""
+    found = db.session.query(model).count()
+    db.session.rollback()
+    return found

@@ -5,25 +5,13 @@ import re
 import pytest
 from itsdangerous import TimestampSigner, URLSafeTimedSerializer
 
-from hsh.db import db
 from hsh.models.logistics import Distribution
 from hsh.models.sales import Document
 from tests import given
 from tests.browser import tablet
+from tests.browser.tablet import count, sell_one
 
 pytestmark = pytest.mark.browser
-
-
-def count(model):
-    found = db.session.query(model).count()
-    db.session.rollback()
-    return found
-
-
-def sell_one(page, world, number=1):
-    page.goto(f"/sites/{world.site.ref}/sale")
-    page.fill("[name='delivery-C127']", str(number))
-    page.locator("button.primary").click()
 
 
 def test_what_is_submitted_offline_is_kept_over_a_reload(page, world):

@@ -16,6 +16,7 @@ from hsh.models.sales import Document, Transaction
 from hsh.queries.verify import verify
 from tests import given
 from tests.browser import tablet
+from tests.browser.tablet import count, sell_one
 
 pytestmark = pytest.mark.browser
 
@@ -27,16 +28,8 @@ def world(app):
     return world
 
 
-def count(model):
-    found = db.session.query(model).count()
-    db.session.rollback()
-    return found
-
-
 def sell_offline(page, world, number=1):
-    page.goto(f"/sites/{world.site.ref}/sale")
-    page.fill("[name='delivery-C127']", str(number))
-    page.locator("button.primary").click()
+    sell_one(page, world, number)
     tablet.saved(page)
 
 

@@ -5,9 +5,9 @@ import re
 
 import pytest
 
-from hsh.db import db
 from hsh.models.sales import ReceiptPrint
 from tests import escpos_parser
+from tests.browser.tablet import count
 from tests.browser.test_working_day import sign_in
 
 pytestmark = pytest.mark.browser
@@ -29,12 +29,6 @@ def receipt_at(world, sale, open_page):
     return open_it
 
 
-def counted():
-    count = db.session.query(ReceiptPrint).count()
-    db.session.rollback()
-    return count
-
-
 def test_the_page_says_why_and_counts_nothing(receipt_at):
     panel = receipt_at().locator("#printing")
     panel.get_by_text("This browser cannot reach Bluetooth printers").wait_for()
@@ -42,7 +36,7 @@ def test_the_page_says_why_and_counts_nothing(receipt_at):
         panel.get_by_role("link", name=other).wait_for()
     assert panel.get_by_role("button", name="RawBT").count() == 0
     assert panel.get_by_role("button", name="Choose printer").count() == 0
-    assert counted() == 0
+    assert count(ReceiptPrint) == 0
 
 
 def test_the_receipt_as_a_page_counts_as_a_print(receipt_at, sale):
@@ -53,7 +47,7 @@ def test_the_receipt_as_a_page_counts_as_a_print(receipt_at, sale):
     paper.get_by_role("button", name="Print").wait_for()
     assert sale.document in paper.locator(".slip").inner_text()
     assert "COPY" not in paper.locator(".slip").inner_text()
-    assert counted() == 1
+    assert count(ReceiptPrint) == 1
     paper.reload()
     paper.locator(".slip").get_by_text("COPY 1").first.wait_for()
 

@@ -4,11 +4,11 @@ import re
 
 import pytest
 
-from hsh.db import db
 from hsh.documents import provisional
 from hsh.models.sales import ReceiptPrint
 from tests import escpos_parser
 from tests.browser.bluetooth_printer import SWITCHES, BluetoothPrinter
+from tests.browser.tablet import count
 from tests.browser.test_working_day import sign_in
 from tests.documents.given import content
 
@@ -72,12 +72,6 @@ def served(page):
     return b"".join(answer.body() for answer in page.fetched)
 
 
-def printed_so_far():
-    count = db.session.query(ReceiptPrint).count()
-    db.session.rollback()
-    return count
-
-
 def test_the_printer_gets_the_very_bytes_of_the_route(page, printer, sale):
     print_it(page)
     wait_until(page, "Printed")
@@ -116,7 +110,7 @@ def test_a_link_that_breaks_half_way_leaves_it_unknown_and_nothing_is_sent_again
     print_it(page)
     wait_until(page, "Look at the paper")
     assert len(printer.writes) == 2
-    assert printed_so_far() == 1
+    assert count(ReceiptPrint) == 1
     printer.offer()
     page.wait_for_timeout(2_500)  # longer than any attempt to connect again
     assert len(printer.writes) == 2
@@ -176,7 +170,7 @@ def test_what_was_fetched_and_never_sent_is_the_same_paper_later_and_no_copy(pag
     page.get_by_role("button", name="Try again").click()
     wait_until(page, re.compile("^Printed$"))
     assert "COPY" not in escpos_parser.text(printer.received)
-    assert printed_so_far() == 1
+    assert count(ReceiptPrint) == 1
 
 
 def test_two_jobs_are_printed_one_after_the_other_while_the_driver_goes_on(page, printer, sale):
@@ -202,7 +196,7 @@ def test_a_second_tap_prints_no_second_paper(page, printer):
     printer.answer_now()
     wait_until(page, re.compile("^Printed$"))
     assert printer.received.count(b"\x1b@") == 1
-    assert printed_so_far() == 1
+    assert count(ReceiptPrint) == 1
 
 
 def test_the_connection_outlives_a_whole_round_of_pages(page, printer, world):
@@ -227,7 +221,7 @@ def test_without_a_chosen_printer_nothing_is_counted_as_printed(page, printer):
     printer.refused = True
     print_it(page)
     wait_until(page, "No printer was chosen")
-    assert printed_so_far() == 0
+    assert count(ReceiptPrint) == 0
 
 
 def test_a_printer_out_of_reach_fails_and_nothing_is_counted(page, printer):
@@ -237,7 +231,7 @@ def test_a_printer_out_of_reach_fails_and_nothing_is_counted(page, printer):
     wait_until(page, "not connected")
     print_it(page)
     wait_until(page, "The printer did not answer")
-    assert printed_so_far() == 1
+    assert count(ReceiptPrint) == 1
 
 
 @pytest.mark.parametrize(
