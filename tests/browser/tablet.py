@@ -5,7 +5,7 @@ import time
 from hsh.db import db
 from tests import given
 
-PATIENCE = 15
+PATIENCE = 60
 
 QUEUE = """async () => (await self.hsh.store.all()).map(({client_temp_id, op, state, seq, refs, said, path}) =>
     ({uuid: client_temp_id, op, state, seq, refs, said, path}))"""
