@@ -17,7 +17,10 @@ DEPOT = "203.0.113.7"
 
 @pytest.fixture(autouse=True)
 def _books(app):
-    """Each test has books of its own."""
+    """Each test has books of its own, and stays in one window of the throttle."""
+    now = clock.now()
+    with clock.running(lambda: now):
+        yield
 
 
 def sign_in(username, password=given.PASSWORD, *, address=DEPOT, device=None, production=False):
