@@ -22,6 +22,12 @@ class Distribution(Base):
         Index("ix_distributions_truck", "truck_id", "planned_on", "id"),
         Index("ix_distributions_depot", "depot_id", "planned_on", "id"),
         Index("ix_distributions_day", "planned_on", "id"),
+        Index("ix_distributions_drafts", "confirmed_at", "planned_on", "id"),
+        Index("ix_distributions_pending", "confirmed_at", "dropped_at", "planned_on", "id"),
+        Index(
+            "ix_distributions_depot_pending",
+            *("depot_id", "confirmed_at", "dropped_at", "planned_on", "id"),
+        ),
         CheckConstraint("(number IS NULL) = (confirmed_at IS NULL)", name="sealed"),
         CheckConstraint("number IS NULL OR dropped_at IS NULL", name="not_dropped"),
     )

@@ -43,11 +43,13 @@ def is_reversed() -> ColumnElement[bool]:
 def condition(state: State) -> ColumnElement[bool]:
     """Return the condition under which a distribution is in ``state``."""
     numbered = Distribution.number.is_not(None)
+    # by its number, SQLite would gather all drafts from the unique index, and sort them
+    draft = Distribution.confirmed_at.is_(None)
     match state:
         case State.PENDING:
-            return and_(Distribution.number.is_(None), Distribution.dropped_at.is_(None))
+            return and_(draft, Distribution.dropped_at.is_(None))
         case State.DROPPED:
-            return and_(Distribution.number.is_(None), Distribution.dropped_at.is_not(None))
+            return and_(draft, Distribution.dropped_at.is_not(None))
         case State.REVERSAL:
             return Distribution.reverses_id.is_not(None)
         case State.REVERSED:
