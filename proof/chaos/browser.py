@@ -25,6 +25,8 @@ _ITEMS = """async () => {
     uuid: item.client_temp_id, op: item.op, path: item.path, state: item.state, said: item.said }));
 }"""
 
+_STRANGE = 'document.readyState === "complete" && !self.hsh?.store'
+
 
 @dataclass(kw_only=True)
 class Browser:
@@ -94,14 +96,20 @@ class Browser:
         while True:
             try:
                 found: list[dict[str, Any]] = self.page.evaluate(_ITEMS)
-            except Error:  # between two pages, or on one of the browser's own
+            except Error:  # between two pages, or on one without our scripts
                 if time.monotonic() > deadline:
                     raise
                 self.page.wait_for_timeout(_STEP * 1000)
-                if self.page.url.startswith(("about:", "chrome")):
+                if self._is_strange():
                     self.go("/pending", "#pending")
             else:
                 return found
+
+    def _is_strange(self) -> bool:
+        """Tell whether the page has loaded and is none of ours, or came without its scripts."""
+        with suppress(Error):
+            return bool(self.page.evaluate(_STRANGE))
+        return False
 
     def item(self, uuid: str) -> dict[str, Any] | None:
         """Return what the tablet keeps of one form."""

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from hsh import config
+from hsh.blueprints.static import sent
 from hsh.core.roles import Role
 from hsh.db import db
 from tests import given
@@ -23,7 +24,7 @@ def test_the_service_worker_is_served_from_the_top_and_looked_up_each_time(visit
     answer = visitor.get("/sw.js")
     assert answer.mimetype == "text/javascript"
     assert answer.headers["Cache-Control"] == "no-cache"
-    assert answer.text.endswith((STATIC / "sw.js").read_text())
+    assert answer.text.endswith(sent("sw.js").read_text())
 
 
 def test_the_worker_keeps_every_file_of_ours_by_the_address_of_its_content(visitor):

@@ -67,6 +67,7 @@ def test_it_is_kept_with_who_when_and_a_hash_of_what():
     assert (row.captured_at, row.content_hash) == (command.captured_at, command.content_hash())
     assert json.loads(row.outcome) == {
         "record": "shout", "ref": str(outcome.ref), "number": "S-1", "document": "D-1",
+        "payable": None,
     }  # fmt: skip
 
 
