@@ -168,6 +168,28 @@ def test_what_is_half_typed_survives_a_reload_and_the_way_back(page, world):
     page.wait_for_function("() => document.querySelector('[name=note]')?.value === ''")
 
 
+COUNTS = "async () => (await self.hsh.store.all()).map((item) => item.fields['delivery-C127'])"
+
+
+def test_a_draft_sent_from_a_second_tab_with_other_words_is_another_sale(page, world):
+    before = count(Document)
+    page.goto(f"/sites/{world.site.ref}/sale")
+    page.fill("[name='delivery-C127']", "1")
+    page.wait_for_timeout(400)
+    second = page.context.new_page()
+    second.goto(page.url)
+    second.get_by_text("What you had typed here is back.").wait_for()
+    page.context.set_offline(True)
+    for tab, number in ((page, "1"), (second, "2")):
+        tab.fill("[name='delivery-C127']", number)
+        tab.locator("button.primary").click()
+        tablet.saved(tab)
+    assert page.evaluate(COUNTS) == ["1", "2"]
+    page.context.set_offline(False)
+    tablet.wait_for_states(page, "sent", "sent")
+    assert count(Document) == before + 2
+
+
 def test_what_is_half_typed_survives_a_change_of_page_inside_the_shell(page):
     page.goto("/distributions")
     page.get_by_role("link", name="Load", exact=True).first.click()

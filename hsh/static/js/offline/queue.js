@@ -91,7 +91,8 @@ async function take(form, url, request) {
   let item;
   try {
     item = await record(form, request.body);
-    Object.assign(item, await store.add(item));
+    Object.assign(item, await store.add(item, self.hsh.newUuid()));
+    request.body.set("client_temp_id", item.client_temp_id);
   } catch (error) {
     console.warn("not stored:", error);
     return unstored(url, request);

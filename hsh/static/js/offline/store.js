@@ -51,13 +51,15 @@
     items.index("client_temp_id").get(uuid).onsuccess = (event) => then(event.target.result);
   }
 
-  // Write a submission down; the same form sent again replaces what it said, at its old place.
-  async function add(item) {
+  // Write a submission down; the same form sent again stands at its old place. With other words than
+  // what waits, from a draft open in two tabs, it is another one: it gets ``newUuid``.
+  async function add(item, newUuid) {
     const written = await act("readwrite", "items", (items, done) => {
       once(items, item.client_temp_id, (known) => {
         if (known?.state === "sent") return done(known);
         const record = { attempts: 0, ...item, state: "waiting", said: null };
-        if (known) record.seq = known.seq;
+        if (newUuid && known?.state === "waiting" && JSON.stringify(known.fields) !== JSON.stringify(item.fields)) record.client_temp_id = newUuid;
+        else if (known) record.seq = known.seq;
         items.put(record).onsuccess = (event) => done({ ...record, seq: event.target.result });
       });
     });
