@@ -12,7 +12,7 @@ from hsh.blueprints.access import allow, may, who
 from hsh.blueprints.render import render
 from hsh.core import clock
 from hsh.core.command import Actor
-from hsh.queries.books import refusals
+from hsh.queries.books import discrepancies, refusals
 from hsh.queries.logistics import listing, stock
 from hsh.queries.registry import devices, people
 from hsh.queries.sales import deliveries, takings
@@ -48,6 +48,8 @@ class Office:
     """Trucks with cylinders on them."""
     parked: int | None
     """Forms that wait for a decision."""
+    odd: int | None
+    """Sales to look into."""
     tablets: int | None
     """Tablets to look after."""
 
@@ -57,5 +59,6 @@ def _office(actor: Actor, day: date) -> Office:
         moved=deliveries.deliveries(actor, day),
         loaded=stock.loaded(actor, day) if may("stock.view") else None,
         parked=refusals.waiting(actor) if may("refusal.view") else None,
+        odd=discrepancies.waiting(actor) if may("discrepancy.view") else None,
         tablets=devices.to_look_after(actor, clock.now()) if may("device.view") else None,
     )

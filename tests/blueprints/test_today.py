@@ -72,7 +72,19 @@ def test_the_office_sees_its_day_in_figures(signed_in):
     assert seen["Gas delivered"][:2] == ("63.5 kg", "5 out, 3 back")
     assert seen["Trucks loaded"][0] == "1"
     assert seen["Sold today"][:2] == ("$173.31", "4 sales")
-    assert seen["Parked forms"][0] == seen["Tablets"][0] == "0"
+    assert seen["Parked forms"][0] == seen["Tablets"][0] == seen["Discrepancies"][0] == "0"
+
+
+def test_the_office_sees_how_many_sales_are_to_be_looked_into(signed_in):
+    world = given.a_world(full_on_truck=20)
+    sell(world, cylinders=size(collected=2), accept_shortfall=True)
+    odd = sell(world, cylinders=size(collected=1), accept_shortfall=True)
+    supervisor = signed_in(world.supervisor)
+    assert tiles(supervisor.get("/"))["Discrepancies"][0] == "2"
+    void(world, odd)
+    assert tiles(supervisor.get("/"))["Discrepancies"][0] == "1"
+    stranger = signed_in(given.a_supervisor(given.a_depot()))
+    assert tiles(stranger.get("/"))["Discrepancies"][0] == "0"
 
 
 def test_what_came_back_full_was_not_delivered(signed_in):

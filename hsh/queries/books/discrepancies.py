@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import exists, select
+from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from hsh.core.command import Actor
@@ -49,11 +49,8 @@ def discrepancies(actor: Actor, cursor: str = "", *, settled: bool = False) -> P
 
     ``settled``: those that were looked into or voided, instead of those that wait.
     """
-    site, source, void = aliased(Place), aliased(Place), aliased(Transaction)
-    is_settled = (
-        exists().where(FlagReview.transaction_id == Flag.transaction_id)
-        | exists().where(void.voids_id == Flag.transaction_id)
-    )  # fmt: skip
+    site, source = aliased(Place), aliased(Place)
+    is_settled = _is_settled()
     query = (
         select(
             Flag.id,
@@ -78,6 +75,16 @@ def discrepancies(actor: Actor, cursor: str = "", *, settled: bool = False) -> P
         .where(scope.transactions(actor), is_settled if settled else ~is_settled)
     )
     return pages.page(query, Flag.id, cursor)
+
+
+def waiting(actor: Actor) -> int:
+    """Return how many flagged sales wait for someone to look into them."""
+    query = (
+        select(func.count(Flag.id))
+        .join(Transaction, Transaction.id == Flag.transaction_id)
+        .where(scope.transactions(actor), ~_is_settled())
+    )
+    return db.session.scalar(query) or 0
 
 
 def lacking(sales: Iterable[int]) -> dict[int, list[Lacking]]:
@@ -106,3 +113,11 @@ def of_sale(sale: int) -> Flagged | None:
         return None
     flag, review, person = row
     return Flagged(flag=flag, review=Review(person=person, row=review) if review else None)
+
+
+def _is_settled() -> ColumnElement[bool]:
+    void = aliased(Transaction)
+    return or_(
+        exists().where(FlagReview.transaction_id == Flag.transaction_id),
+        exists().where(void.voids_id == Flag.transaction_id),
+    )
