@@ -44,19 +44,16 @@ def digest_of(names: list[str]) -> str:
     return digest(json.dumps([[name, (STATIC / name).read_text()] for name in names]))
 
 
+@cache
 def bundled() -> frozenset[str]:
-    """Return the scripts that are sent in bundles with what they import; none of other sources."""
+    """Return the scripts that are sent in bundles with what they import; none of other sources.
+
+    Asked of the disk once in a process, since every page asks: who changes a script starts anew.
+    """
     if not INDEX.is_file():
         return frozenset()
-    changed = tuple((name, (STATIC / name).stat().st_mtime_ns) for name in scripts())
-    return _bundled(INDEX.stat().st_mtime_ns, changed)
-
-
-@cache
-def _bundled(_made: int, sources: tuple[tuple[str, int], ...]) -> frozenset[str]:
     index = json.loads(INDEX.read_text())
-    of_these = index["sources"] == digest_of([name for name, _changed in sources])
-    return frozenset(index["entries"] if of_these else ())
+    return frozenset(index["entries"] if index["sources"] == digest_of(scripts()) else ())
 
 
 def sent(filename: str) -> Path:
