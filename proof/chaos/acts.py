@@ -31,7 +31,9 @@ class Diary:
 
     acts: list[Act] = field(default_factory=list)
     slips: list[str] = field(default_factory=list)
-    """Refs, or the codes that stand for them, which a customer has in hand."""
+    """Refs, or the codes that stand for them, which a driver read on the screen."""
+    papers: list[str] = field(default_factory=list)
+    """Codes on the paper that a customer has in hand, be it half a receipt."""
     before: int = 0
     """Sales that were in the books when the day began."""
 
@@ -43,7 +45,8 @@ class Diary:
         disorder = [act for act in self.acts if act.needs and not books.follows(act)]
         missing = [act for act in self.acts if act.uuid not in books.done]
         unmarked = [act for act in self.acts if act.mark and not books.marks[act.mark]]
-        slips = [slip for slip in self.slips if not books.has_sale(slip)]
+        told = [*self.slips, *self.papers]
+        slips = [slip for slip in told if not books.has_sale(slip)]
         found.count = len(self.acts)
         found.lost = len({act.uuid for act in [*missing, *unmarked]}) + len(slips)
         found.faults += [f"lost: {act}" for act in missing]
@@ -55,6 +58,7 @@ class Diary:
             "doubled": doubled,
             "out_of_order": len(disorder),
             "slips": len(self.slips),
+            "printed": len(self.papers),
         }
 
     def _count(self, op: str) -> int:

@@ -13,6 +13,7 @@ from typing import Any
 
 from playwright.sync_api import BrowserContext, Error, Page, Playwright, ViewportSize
 
+from tests.browser.bluetooth_printer import SWITCHES
 from tests.browser.conftest import QUIET
 
 PATIENCE = 10.0
@@ -43,7 +44,7 @@ class Browser:
         self.context = self.playwright.chromium.launch_persistent_context(
             str(self.profile),
             executable_path=shutil.which("chromium"),
-            args=QUIET,
+            args=[*QUIET, *SWITCHES],
             base_url=self.address,
             viewport=ViewportSize(width=1280, height=800),
         )

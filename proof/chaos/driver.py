@@ -13,6 +13,7 @@ from playwright.sync_api import Error
 
 from proof.chaos.acts import Act, Diary
 from proof.chaos.browser import PATIENCE, Browser
+from proof.chaos.paper import printed
 from proof.chaos.site import Office
 from proof.chaos.weather import CALM, FAIR, STORM, Weather
 from proof.world import PASSWORD, Person, Spot
@@ -23,6 +24,9 @@ A_LOAD = 6
 LOCKS = (0.3, 1.0, 3.0)
 SETTLE = 180.0
 """Seconds until everything that waits must be in the books, once nothing fails any more."""
+ONE_PRINT_IN = 2
+LINK_LIVES = (None, None, None, 0, 3)
+"""Writes until the link to the printer breaks."""
 _TAPS = (1, 1, 1, 3)
 _ACCIDENTS = (
     *["none"] * 50, *["tab"] * 10, *["tab at the tap"] * 8, *["second tab"] * 6, *["worker"] * 12,
@@ -168,6 +172,8 @@ class Driver:
                 page.url.rpartition("/transactions/")[2] if "/transactions/" in page.url else ""
             )
             self.diary.slips += [slip for slip in (*code.all_inner_texts(), in_address) if slip]
+            if not self.rng.randrange(ONE_PRINT_IN):
+                self.diary.papers += printed(page, dies_after=self.rng.choice(LINK_LIVES))
 
     def _accident(self) -> str:
         drawn = self.rng.choice(_ACCIDENTS)
