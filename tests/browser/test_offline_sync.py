@@ -12,7 +12,7 @@ from hsh.core.words import Condition
 from hsh.db import db
 from hsh.models.logistics import Distribution
 from hsh.models.registry import UserSession
-from hsh.models.sales import Document, Transaction
+from hsh.models.sales import Discrepancy, Document, Transaction
 from hsh.queries.verify import verify
 from tests import given
 from tests.browser import tablet
@@ -106,6 +106,19 @@ def test_a_batch_without_an_answer_is_sent_again(page, world):
     tablet.wait_for_states(page, "sent")
     assert heard
     assert count(Document) == before + 1
+
+
+def test_what_was_counted_again_without_a_network_is_sold_and_told_to_the_office(page, world):
+    page.context.set_offline(True)
+    page.goto(f"/sites/{world.site.ref}/sale")
+    page.fill("[name='collection-C127']", "60")  # far more than the books have there
+    page.get_by_label("I counted again.").check()
+    page.locator("button.primary").click()
+    tablet.saved(page)
+    page.context.set_offline(False)
+    tablet.wait_for_states(page, "sent")
+    assert db.session.query(Discrepancy).one().quantity > 0
+    db.session.rollback()
 
 
 def test_the_number_appears_on_the_page_that_is_open(page, world):
