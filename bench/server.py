@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from http.client import HTTPConnection, HTTPResponse
 from http.cookies import SimpleCookie
-from itertools import count
+from itertools import batched, count
 from pathlib import Path
+from types import MappingProxyType
 from urllib.parse import urlencode
 from uuid import uuid4
 
@@ -26,7 +29,10 @@ from hsh.services.registry.passwords import DEMO_PASSWORD
 
 THREADS = 4
 READY_WITHIN = 60
-_FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+AT_ONCE = 100
+"""Items that a tablet sends in one request (offline/send.js)."""
+_FORM = "application/x-www-form-urlencoded"
+_JSON = "application/json"
 
 
 def settings(file: Path, home: Path) -> dict[str, str]:
@@ -83,7 +89,7 @@ class Visitor:
         self.readings = count(seller.read)
         fields = {"username": seller.actor.username, "password": DEMO_PASSWORD}
         self.post("/login", fields | {"csrf_token": self._token("/login")})
-        self.token = self._token(f"/sites/{seller.site}/sale")
+        self.token = self._token(self._sale_page)
 
     def get(self, path: str) -> str:
         """Return the page at ``path``."""
@@ -91,15 +97,60 @@ class Visitor:
 
     def post(self, path: str, fields: dict[str, str]) -> None:
         """Send a form that leads elsewhere."""
-        self._ask("POST", path, SEE_OTHER, urlencode(fields))
+        self._ask("POST", path, SEE_OTHER, urlencode(fields), {"Content-Type": _FORM})
 
     def sell(self) -> float:
         """Send the form of the sale that is measured; return the seconds until its answer."""
+        token = {"csrf_token": self.token, "client_temp_id": str(uuid4())}
+        fields = token | self._sale()
+        began = time.perf_counter()
+        self.post(self._sale_page, fields)
+        return time.perf_counter() - began
+
+    def send_queue(self, sales: int) -> float:
+        """Send so many queued sales as a tablet does; return the seconds until all are applied.
+
+        Raises:
+            NotCountedError: one of them was not applied.
+
+        """
+        hello = json.loads(self.get("/sync/hello"))
+        queue = [self._item(number, hello["user"]["ref"]) for number in range(1, sales + 1)]
+        began = time.perf_counter()
+        states = {state for items in batched(queue, AT_ONCE) for state in self._send(items)}
+        took = time.perf_counter() - began
+        if states != {"applied"}:
+            raise NotCountedError(f"not all of a queue was applied: {states}")
+        return took
+
+    def _send(self, items: tuple[dict[str, object], ...]) -> set[str]:
+        body = json.dumps({"device_id": "bench", "device_now": _now(), "items": items})
+        headers = {"Content-Type": _JSON, "X-CSRFToken": self.token}
+        answer = json.loads(self._ask("POST", "/sync", OK, body, headers))
+        return {result["state"] for result in answer["results"]}
+
+    def _item(self, number: int, user: str) -> dict[str, object]:
+        return {
+            "client_temp_id": str(uuid4()),
+            "op": "sale.confirm",
+            "schema": 1,
+            "seq": number,
+            "captured_at": _now(),
+            "user": user,
+            "path": self._sale_page,
+            "fields": self._sale(),
+            "refs": [],
+        }
+
+    @property
+    def _sale_page(self) -> str:
+        return f"/sites/{self.seller.site}/sale"
+
+    def _sale(self) -> dict[str, str]:
+        """Return the fields of the next sale that is measured."""
         read = next(self.readings)
         meter = f"meter-{self.seller.meter}"
-        fields = {
-            "csrf_token": self.token,
-            "client_temp_id": str(uuid4()),
+        return {
             "source": str(self.seller.truck),
             "payment_method": "cash",
             f"{meter}-previous": str(read),
@@ -109,9 +160,6 @@ class Visitor:
             f"collection-{SIZE}": "1",
             f"service-{FEES[0]}": "1",
         }
-        began = time.perf_counter()
-        self.post(f"/sites/{self.seller.site}/sale", fields)
-        return time.perf_counter() - began
 
     def browse(self, requests: int) -> None:
         """Do what drivers do, over and over, until there were so many requests."""
@@ -129,10 +177,16 @@ class Visitor:
             raise NotCountedError(f"{path} carries no token")
         return found[1]
 
-    def _ask(self, method: str, path: str, status: int, body: str = "") -> str:
-        headers = _FORM if body else {}
+    def _ask(
+        self,
+        method: str,
+        path: str,
+        status: int,
+        body: str | None = None,
+        headers: Mapping[str, str] = MappingProxyType({}),
+    ) -> str:
         sent = "; ".join(f"{name}={kept.value}" for name, kept in self.cookies.items())
-        self.connection.request(method, path, body or None, headers | {"Cookie": sent})
+        self.connection.request(method, path, body, {**headers, "Cookie": sent})
         answer = self.connection.getresponse()
         text = answer.read().decode()
         self._keep(answer)
@@ -143,6 +197,10 @@ class Visitor:
     def _keep(self, answer: HTTPResponse) -> None:
         for cookie in answer.headers.get_all("Set-Cookie", []):
             self.cookies.load(cookie)
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat()
 
 
 def _free_port() -> int:

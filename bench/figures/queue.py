@@ -5,9 +5,10 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from itertools import islice
+from statistics import median
 from uuid import uuid4
 
-from bench import books, floor
+from bench import books, floor, server
 from bench.company import Seller, found
 from bench.figure import Bars, Figure, NotCountedError, in_turn
 from bench.figures.sales import WARM_UP, copy
@@ -26,12 +27,15 @@ def measure(plan: Plan) -> Iterator[Figure]:
     """Yield how long a queue takes beside single sales, and sent again beside the first time."""
     file, repeated = plan.home / "queue.sqlite3", plan.home / "queue-floor.sqlite3"
     url = books.sqlite_url(file)
+    beside = f"through HTTP {_over_http(plan):.2f} s"
     with books.opened(url, plan.home):
         [seller] = found()
         books.copied(file, repeated)
-        yield from _compare("SQLite", SQLITE, plan, seller, url, books.sqlite_url(repeated))
-    with books.mariadb(plan.home) as server:
-        ours, other = server.database("queue"), server.database("queue_floor")
+        yield from _compare(
+            "SQLite", SQLITE, plan, seller, url, books.sqlite_url(repeated), beside=beside
+        )
+    with books.mariadb(plan.home) as running:
+        ours, other = running.database("queue"), running.database("queue_floor")
         with books.opened(ours, plan.home):
             [seller] = found()
             with books.opened(other, plan.home):
@@ -40,8 +44,28 @@ def measure(plan: Plan) -> Iterator[Figure]:
             yield from _compare("MariaDB", MARIADB, plan, seller, ours, other)
 
 
-def _compare(
-    where: str, bars: Bars, plan: Plan, seller: Seller, ours: str, repeated: str
+def _over_http(plan: Plan) -> float:
+    """Return the seconds that a tablet waits for its queue, on SQLite, the middle of all tries."""
+    file = plan.home / "queue-http.sqlite3"
+    with books.opened(books.sqlite_url(file), plan.home):
+        [seller] = found()
+    with server.started(server.settings(file, plan.home), workers=1) as running:
+        visitor = server.Visitor(running.address, seller)
+        waits = [visitor.send_queue(plan.queue) for _ in range(plan.pairs)]
+    with books.opened(books.sqlite_url(file), plan.home):
+        books.prove(plan.home)
+    return median(waits)
+
+
+def _compare(  # noqa: PLR0913 - two sides of one comparison, and its words
+    where: str,
+    bars: Bars,
+    plan: Plan,
+    seller: Seller,
+    ours: str,
+    repeated: str,
+    *,
+    beside: str = "",
 ) -> Iterator[Figure]:
     sides = floor.Bare(ours), floor.Bare(repeated)
     sales = seller.sales()
@@ -67,7 +91,8 @@ def _compare(
     for side in sides:
         side.close()
     books.prove(plan.home)
-    yield first.figure(f"{plan.queue} of a queue / single, {where}", bars, unit="s")
+    name = f"{plan.queue} of a queue / single, {where}"
+    yield first.figure(name, bars, unit="s", note=beside)
     yield again.figure(f"the same sent again / first, {where}", AGAIN, unit="s")
 
 
