@@ -514,5 +514,8 @@ _ALL = (
     ),
     _post("transactions.void", _sold(reason="Wrong site", goods_at=""), "ref", "sale.void"),
 )
-ERRANDS = {(errand.endpoint, errand.method): errand for errand in _ALL}
+
+from proof.customer_errands import made as _of_customers  # noqa: E402 - built of what is above
+
+ERRANDS = {(errand.endpoint, errand.method): errand for errand in (*_ALL, *_of_customers())}
 """Every errand, by endpoint and method."""

@@ -213,6 +213,7 @@ def a_site(customer=None, code=None, name=None, **fields):
         "contact": None,
         "phone": None,
         "kg_limit": None,
+        "household": False,
     }
     put(
         registry.Site(

@@ -22,6 +22,7 @@ from wtforms.widgets import (
     TextInput,
 )
 
+from hsh.core.canonical import plain_decimal
 from hsh.core.money import PLACES
 
 _DIGITS = re.compile(r"[0-9]{1,9}")
@@ -146,7 +147,9 @@ class ExactField(Field):
         self.render_kw = {"inputmode": "decimal", "autocomplete": "off"} | (self.render_kw or {})
 
     def _value(self) -> str:
-        return _typed(self)
+        if self.raw_data or self.data is None:
+            return _typed(self)
+        return plain_decimal(self.data)
 
     @override
     def process_formdata(self, valuelist: Sequence[Any]) -> None:

@@ -41,6 +41,7 @@ _PLACES = (
     Place("refusals.index", _l("Parked forms"), "warn", "refusal.view"),
     Place("devices.index", _l("Tablets"), "tablet", "device.view"),
     Place("discrepancies.index", _l("Discrepancies"), "warn", "discrepancy.view"),
+    Place("customers.index", _l("Customers"), "building", "customer.view"),
     Place("people.index", _l("People"), "people", "people.view"),
     Place("audit.index", _l("Audit"), "check", "audit.view"),
 )

@@ -126,6 +126,12 @@ _REASONS: dict[str, Any] = {
     "unknown_item": _l("This is not sold here. Open the page afresh."),
     "unknown_meter": _l("This site has no such meter. Open the page afresh."),
     "void_is_final": _l("A void cannot be voided. Make a new sale."),
+    "position_no_number": _l("Enter a number of degrees, like 1.3521."),
+    "position_elsewhere": _l("This position is not in Singapore."),
+    "postal_code": _l("Enter a postal code of six digits."),
+    "customer_known": _l("There is a customer of this name at this address already."),
+    "no_such_price_list": _l("There is no such price list."),
+    "walk_in": _l("A depot sells to walk-in customers here, so it stays open."),
     "no_such_depot": _l("There is no depot %(code)s."),
 }
 

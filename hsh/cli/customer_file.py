@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
 
@@ -18,12 +16,6 @@ from hsh.services.registry.customer_import import ImportedCustomer
 
 COLUMNS = ("name", "address", "latitude", "longitude")
 MOST_BYTES = 10_000_000
-
-_DEGREES = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,20})?")
-_SINGAPORE = {
-    "latitude": (Decimal("1.1"), Decimal("1.5")),
-    "longitude": (Decimal("103.5"), Decimal("104.5")),
-}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,8 +102,8 @@ def _row(cells: list[str]) -> ImportedCustomer:
     return ImportedCustomer(
         name=address.tidy(row["name"]),
         address=_short_parts(address.parse(row["address"])),
-        latitude=_degrees(row, "latitude"),
-        longitude=_degrees(row, "longitude"),
+        latitude=checks.position(row["latitude"], field="latitude"),
+        longitude=checks.position(row["longitude"], field="longitude"),
     )
 
 
@@ -124,16 +116,6 @@ def _check_text(column: str, value: str) -> None:
 def _short_parts(parts: address.Address) -> address.Address:
     checks.optional(parts.unit, field="address", most=checks.CODE_LENGTH)
     return parts
-
-
-def _degrees(row: dict[str, str], column: str) -> str:
-    text = row[column].strip()
-    if not _DEGREES.fullmatch(text):
-        raise Invalid(field=column, reason="position_no_number")
-    least, most = _SINGAPORE[column]
-    if not least <= Decimal(text) <= most:
-        raise Invalid(field=column, reason="position_elsewhere")
-    return text
 
 
 def _check_first(row: ImportedCustomer, line: int, first_lines: dict[str, int]) -> None:

@@ -55,6 +55,9 @@ ACTIONS: dict[str, frozenset[Role]] = {
         "user.add": {Role.ADMIN},
         "people.edit": {Role.ADMIN},
         "registry.edit": {Role.ADMIN},
+        "customer.view": _OFFICE,
+        "customer.add": {Role.ADMIN},
+        "site.add": {Role.ADMIN},
     }.items()
 }
 

@@ -231,6 +231,8 @@ class Site(Base):
     contact: Mapped[Name | None]
     phone: Mapped[Code | None]
     kg_limit: Mapped[Exact | None]
+    household: Mapped[bool] = mapped_column(default=False)
+    """Somebody's home: delivered between 7:00 and 21:00."""
 
 
 class Equipment(Base):

@@ -1,8 +1,10 @@
-"""The pages of the registry area: signing in, the own account, the people."""
+"""The pages of the registry area: signing in, the own account, people, customers."""
 
 from __future__ import annotations
 
-from hsh.blueprints.registry import account, people, sessions, welcome
+from hsh.blueprints.registry import account, customer_sites, customers, people, sessions, welcome
 
-BLUEPRINTS = (sessions.bp, account.bp, people.bp, welcome.bp)
+BLUEPRINTS = (sessions.bp, account.bp, people.bp, welcome.bp, customers.bp)
 """Registered in this order by ``blueprints.register``."""
+
+__all__ = ["BLUEPRINTS", "customer_sites"]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import aliased
 
 from hsh.core.command import Actor
@@ -15,12 +15,12 @@ from hsh.db import db
 from hsh.models.registry import Customer, Depot, Meter, Place, Service, Site
 from hsh.models.sales import DepositBalance, Document, Transaction
 from hsh.queries import scope
+from hsh.queries.registry import finding
 from hsh.queries.sales import holdings
 
 PAGE = 25
 """How many sites stand on one page of a search."""
 
-MOST_WORDS = 6
 _MOST_MATCHES = 50
 _LAST_ORDERS = 5
 
@@ -129,30 +129,7 @@ def _sites() -> Select[Place, Site, Customer]:
 
 def _matching(text: str) -> Select[Place, Site, Customer]:
     """Return the sites in which every word of ``text`` occurs, or that have this number."""
-    words = text.split()[:MOST_WORDS]
-    every_word = and_(True, *(_has_word(word) for word in words))  # noqa: FBT003 - SQL's own
-    digits = "".join(char for char in text if char.isascii() and char.isdigit())
-    if not digits or any(char.isalpha() for char in text):
-        return _sites().where(every_word)
-    return _sites().where(or_(every_word, _has_number(digits)))
-
-
-def _has_word(word: str) -> ColumnElement[bool]:
-    columns = _NAMES + _CODES if word.isascii() else _NAMES
-    return or_(*(column.icontains(word, autoescape=True) for column in columns))
-
-
-def _has_number(digits: str) -> ColumnElement[bool]:
-    """Match a postal code's beginning, or a phone number however it was written down."""
-    phones = (func.replace(func.replace(column, " ", ""), "-", "") for column in _PHONES)
-    return or_(Site.postal_code.startswith(digits), *(phone.contains(digits) for phone in phones))
-
-
-_NAMES = (Place.name, Customer.name, Site.street, Site.building, Site.contact)
-_CODES = (Place.code, Site.unit, Site.postal_code)
-"""Kept as ASCII: MariaDB will not compare them with anything else."""
-
-_PHONES = (Site.phone, Customer.phone)
+    return _sites().where(finding.matches(text))
 
 
 def _deposits(site: int) -> list[HeldDeposit]:

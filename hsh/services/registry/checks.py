@@ -16,6 +16,12 @@ from hsh.db import db
 _CODE = re.compile(r"[A-Z0-9][A-Z0-9./-]*")
 _EMAIL = re.compile(r"[^@\s,;:<>()\[\]\"]+@[^@\s,;:<>()\[\]\"]+")
 _UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+_DEGREES = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,20})?")
+_SINGAPORE = {
+    "latitude": (Decimal("1.1"), Decimal("1.5")),
+    "longitude": (Decimal("103.5"), Decimal("104.5")),
+}
+_POSTAL_CODE = re.compile(r"(?!00)[0-9]{6}")
 _JOINERS = "\u200c\u200d"
 """They shape Tamil and other scripts, so a name may hold them; all else unseen is refused."""
 CODE_LENGTH = 40
@@ -65,10 +71,30 @@ def amount(value: Decimal, *, field: str = "amount") -> Decimal:
     return value
 
 
-def free(column: InstrumentedAttribute[str], value: str, *, field: str = "code") -> str:
+def position(value: str, *, field: str) -> str:
+    """Return a ``latitude`` or ``longitude`` in degrees, as written, that lies in Singapore."""
+    text = value.strip()
+    if not _DEGREES.fullmatch(text):
+        raise Invalid(field=field, reason="position_no_number")
+    least, most = _SINGAPORE[field]
+    if not least <= Decimal(text) <= most:
+        raise Invalid(field=field, reason="position_elsewhere")
+    return text
+
+
+def postal_code(value: str, *, field: str = "postal_code") -> str:
+    """Return a postal code: six digits."""
+    if not _POSTAL_CODE.fullmatch(value):
+        raise Invalid(field=field, reason="postal_code")
+    return value
+
+
+def free(
+    column: InstrumentedAttribute[str], value: str, *, field: str = "code", reason: str = "taken"
+) -> str:
     """Return ``value`` when no other record has it."""
     if db.session.scalar(select(column).where(column == value)) is not None:
-        raise Invalid(field=field, reason="taken")
+        raise Invalid(field=field, reason=reason)
     return value
 
 

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import uuid4
-
-from sqlalchemy import select
 
 from hsh.core.address import Address, natural_key
 from hsh.core.command import Actor
@@ -17,9 +14,6 @@ from hsh.models.registry import Customer, Place, Site
 from hsh.queries.registry.customers import known_keys
 from hsh.services.books import audit
 from hsh.services.registry import customers, rates, records
-
-_CODE = "S{:06d}"
-_NUMBERED = re.compile(r"S[0-9]{6}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,7 +74,7 @@ def _add(rows: Sequence[ImportedCustomer], *, price_list: int) -> list[dict[str,
     """Insert a customer, a place and a site for each row; return what the audit keeps of them."""
     buyers = [_customer(row, price_list) for row in rows]
     db.session.add_all(buyers)
-    places = [_place(row, number) for number, row in enumerate(rows, _next_number())]
+    places = [_place(row, number) for number, row in enumerate(rows, customers.next_site_number())]
     db.session.add_all(places)
     db.session.flush()
     sites = zip(rows, buyers, places, strict=True)
@@ -108,7 +102,7 @@ def _place(row: ImportedCustomer, number: int) -> Place:
     return Place(
         ref=uuid4(),
         kind=PlaceKind.SITE,
-        code=_CODE.format(number),
+        code=customers.site_code(number),
         name=row.name,
         active=True,
         version=1,
@@ -126,11 +120,3 @@ def _site(row: ImportedCustomer, buyer: Customer, place: Place) -> Site:
         latitude=row.latitude,
         longitude=row.longitude,
     )
-
-
-def _next_number() -> int:
-    """Return the number of the next site's code: S000471 after S000470."""
-    codes = db.session.scalars(
-        select(Place.code).where(Place.kind == PlaceKind.SITE, Place.code.like("S%"))
-    )
-    return max((int(code[1:]) for code in codes if _NUMBERED.fullmatch(code)), default=0) + 1

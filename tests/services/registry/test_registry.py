@@ -236,7 +236,7 @@ def test_a_customer_that_will_not_do_is_refused(fields, reason):
 
 def test_the_same_business_at_the_same_address_is_one_customer():
     customers.add_customer(new_customer(), by=None)
-    refused("taken", customers.add_customer, new_customer(), field="name")
+    refused("customer_known", customers.add_customer, new_customer(), field="name")
 
 
 # --- equipment and services ------------------------------------------------------------------

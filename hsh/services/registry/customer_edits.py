@@ -1,0 +1,182 @@
+"""Customers and their sites as they become: changed with a version check, closed, reopened."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import select
+
+from hsh.core.command import Actor
+from hsh.core.refusals import Invalid, StaleVersion
+from hsh.core.roles import require
+from hsh.db import atomic, db
+from hsh.models.registry import Customer, Depot, Equipment, Place, Site, SiteEquipment
+from hsh.services.registry import checks, customers, equipment, finding, records
+from hsh.services.registry.customers import CustomerDetails, SiteDetails
+
+EDIT = "registry.edit"
+
+
+@dataclass(frozen=True, kw_only=True)
+class EditCustomer:
+    """What an admin changes of a customer, as they saw it at ``version``."""
+
+    ref: UUID
+    version: int
+    details: CustomerDetails
+    price_list: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class EditSite:
+    """What an admin changes of a site, as they saw it at ``version``."""
+
+    ref: UUID
+    version: int
+    site: SiteDetails
+    through_meter: frozenset[str]
+    """Codes of the sizes that the site pays for by its meter."""
+
+
+@atomic
+def edit_customer(wanted: EditCustomer, *, by: Actor) -> None:
+    """Change what the office knows of a customer; documents keep what they froze.
+
+    Raises:
+        NotFound: there is no such customer.
+        StaleVersion: someone changed it meanwhile.
+        Invalid: a value will not do.
+
+    """
+    require(by.roles, EDIT)
+    row = finding.customer(wanted.ref, lock=True)
+    _check_version(row, wanted.version)
+    before = records.picture(row)
+    _put(row, customers.customer_values(wanted.details))
+    row.price_list_id = customers.price_list(wanted.price_list)
+    row.version += 1
+    records.changed(row, "customer.edit", by, ref=row.ref, before=before)
+
+
+@atomic
+def edit_site(wanted: EditSite, *, by: Actor) -> None:
+    """Change what the office knows of a site, and which sizes it pays for by its meter.
+
+    Raises:
+        NotFound: there is no such site.
+        StaleVersion: someone changed it meanwhile.
+        Invalid: a value will not do.
+
+    """
+    require(by.roles, EDIT)
+    row, place = finding.site(wanted.ref, lock=True)
+    _check_version(place, wanted.version)
+    before = records.picture(row)
+    place.name = checks.name(wanted.site.name)
+    place.version += 1
+    _put(row, customers.site_values(wanted.site))
+    records.changed(row, "site.edit", by, ref=place.ref, before=before)
+    _charge_by_meter(place.id, wanted.through_meter, by=by)
+
+
+@atomic
+def close_customer(ref: UUID, *, by: Actor) -> None:
+    """Sell to a customer no more; what they hold and owe stays as it is.
+
+    Raises:
+        NotFound: there is no such customer.
+        Invalid: it stands for whoever walks in.
+
+    """
+    _open_customer(ref, active=False, action="customer.close", by=by)
+
+
+@atomic
+def reopen_customer(ref: UUID, *, by: Actor) -> None:
+    """Sell to a customer again.
+
+    Raises:
+        NotFound: there is no such customer.
+
+    """
+    _open_customer(ref, active=True, action="customer.reopen", by=by)
+
+
+@atomic
+def close_site(ref: UUID, *, by: Actor) -> None:
+    """Deliver to a site no more; what stands there stays in the books.
+
+    Raises:
+        NotFound: there is no such site.
+        Invalid: it stands for whoever walks in.
+
+    """
+    _open_site(ref, active=False, action="site.close", by=by)
+
+
+@atomic
+def reopen_site(ref: UUID, *, by: Actor) -> None:
+    """Deliver to a site again.
+
+    Raises:
+        NotFound: there is no such site.
+
+    """
+    _open_site(ref, active=True, action="site.reopen", by=by)
+
+
+def _open_customer(ref: UUID, *, active: bool, action: str, by: Actor) -> None:
+    require(by.roles, EDIT)
+    row = finding.customer(ref, lock=True)
+    walk_in = select(Site.place_id).join(Depot, Depot.cash_sale_site_id == Site.place_id)
+    if db.session.scalar(walk_in.where(Site.customer_id == row.id).limit(1)):
+        raise Invalid(reason="walk_in")
+    before = records.picture(row)
+    row.active = active
+    row.version += 1
+    records.changed(row, action, by, ref=row.ref, before=before)
+
+
+def _open_site(ref: UUID, *, active: bool, action: str, by: Actor) -> None:
+    require(by.roles, EDIT)
+    row, place = finding.site(ref, lock=True)
+    if db.session.scalar(select(Depot.place_id).where(Depot.cash_sale_site_id == place.id)):
+        raise Invalid(reason="walk_in")
+    before = records.picture(row)
+    place.active = active
+    place.version += 1
+    records.changed(row, action, by, ref=place.ref, before=before)
+
+
+def _charge_by_meter(site: int, codes: Collection[str], *, by: Actor) -> None:
+    """Let ``site`` pay for these sizes, and no others, by its meter."""
+    finding.sizes(codes)  # an unknown one is refused
+    rows = db.session.execute(
+        select(Equipment.id, Equipment.code, SiteEquipment)
+        .outerjoin(
+            SiteEquipment,
+            (SiteEquipment.equipment_id == Equipment.id) & (SiteEquipment.site_id == site),
+        )
+        .order_by(Equipment.id)
+    ).all()
+    for size, code, row in rows:
+        wanted = code in codes
+        if row is None and wanted:
+            equipment.charge_through_meter(site, size, by=by)
+        elif row is not None and row.through_meter != wanted:
+            before = records.picture(row)
+            row.through_meter = wanted
+            ref = records.ref_of(SiteEquipment.__tablename__, site, size)
+            records.changed(row, "site.through_meter", by, ref=ref, before=before)
+
+
+def _check_version(row: Customer | Place, seen: int) -> None:
+    if row.version != seen:
+        raise StaleVersion(what=row.__tablename__)
+
+
+def _put(row: Customer | Site, values: Mapping[str, object]) -> None:
+    for name, value in values.items():
+        setattr(row, name, value)
