@@ -7,7 +7,6 @@ them fail, so that nobody forgets one.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from itertools import count
 from typing import Any
@@ -20,8 +19,6 @@ from werkzeug.test import TestResponse
 from hsh.blueprints.books.refusals import AcceptForm
 from hsh.blueprints.device import items
 from hsh.blueprints.device.batch import Batch
-from hsh.blueprints.device.ops import OPS
-from hsh.blueprints.forms import Form
 from hsh.blueprints.registry.account import PasswordForm
 from hsh.blueprints.registry.people import EditPersonForm
 from hsh.blueprints.registry.sessions import LoginForm
@@ -40,42 +37,16 @@ from hsh.queries.registry import people
 from hsh.services.registry import devices, invitations, sessions, users
 from hsh.services.registry.users import NewUser
 from hsh.services.sales.papers import Press, work_once
+from proof import stockroom
 from proof.acts import PLANNED_ON, Seller, do
 from proof.books import Books
 from proof.cast import SIGNED_OUT, Cast, side
 from proof.day import printed
+from proof.errand import Aim, Errand, asking, get, post, submission
 from proof.world import PASSWORD, stock_up
 from tests.visitor import Visitor, a_session
 
 NEW_PASSWORD = "gas in every kitchen"  # noqa: S105 - nobody signs in here
-
-
-@dataclass(frozen=True, kw_only=True)
-class Aim:
-    """What a request is about, and what it says: parts of the address, the form, the query.
-
-    A tablet sends its queue as JSON: ``body``, in which ``form`` stands wherever it can.
-    """
-
-    args: dict[str, object] = field(default_factory=dict)
-    form: dict[str, str] = field(default_factory=dict)
-    query: dict[str, str] = field(default_factory=dict)
-    body: dict[str, Any] | None = None
-
-    def json(self) -> dict[str, Any]:
-        """Return the body, with ``form`` in the envelope, in each item and among its fields."""
-        body = self.form | (self.body or {})
-        return body | {
-            "items": [
-                self.form | item | {"fields": self.form | item["fields"]} for item in body["items"]
-            ]
-        }
-
-    def at_nothing(self, name: str) -> Aim:
-        """Return the same about a record that is not there; ``name`` says which part names it."""
-        if name in self.args:
-            return replace(self, args=self.args | {name: _absent(self.args[name])})
-        return replace(self, form=self.form | {name: str(_absent(UUID(int=0)))})
 
 
 class Desk:
@@ -147,17 +118,6 @@ class Desk:
         return Seller(world=self.books.world, number=side(person), seed=0)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Errand:
-    """One thing to do at an address. ``record`` is the part that names whose record it is about."""
-
-    endpoint: str
-    method: str
-    make: Callable[[Desk, str], Aim]
-    record: str | None = None
-    form: type[Form] | None = None
-
-
 def send(visitor: Visitor, path: str, aim: Aim) -> TestResponse:
     """Post what ``aim`` says, as a page's form or as a tablet's JSON."""
     answer: TestResponse
@@ -184,21 +144,9 @@ def missing(app: Flask) -> set[str]:
     }
 
 
-def _absent(value: object) -> object:
-    if isinstance(value, UUID):
-        return uuid4()
-    return 999_999_999 if isinstance(value, int) else "no-such-thing"
-
-
-def _submission(**fields: object) -> dict[str, str]:
-    return {"client_temp_id": str(uuid4())} | {
-        name.replace("__", "-"): str(value) for name, value in fields.items()
-    }
-
-
 def _plan(desk: Desk, person: str) -> dict[str, str]:
     world, own = desk.books.world, side(person)
-    return _submission(
+    return submission(
         way="both",
         depot=world.depots[own].ref,
         truck=world.trucks[own].ref,
@@ -216,7 +164,7 @@ def _sale(desk: Desk, person: str) -> Aim:
     world, own = desk.books.world, side(person)
     meter = world.meters[own].ref
     last = db.session.scalars(select(Meter.last_reading).where(Meter.ref == meter)).one()
-    fields = _submission(
+    fields = submission(
         source=world.trucks[own].ref,
         delivery__C127=2,
         collection__C127=1,
@@ -279,7 +227,7 @@ def _parked(**fields: str) -> Callable[[Desk, str], Aim]:
         sender = items.Sender(actor=driver.actor, user=driver.ref, device="tablet-1")
         with desk.books.app.test_request_context():
             Batch(sender=sender).run([item])
-        return Aim(args={"ref": item.form}, form=_submission(**fields) if fields else {})
+        return Aim(args={"ref": item.form}, form=submission(**fields) if fields else {})
 
     return make
 
@@ -360,159 +308,137 @@ def _edit(desk: Desk, person: str) -> Aim:
     return Aim(args={"ref": desk.draft(person)}, form=_plan(desk, person) | {"version": "1"})
 
 
-def _nothing(_desk: Desk, _person: str) -> Aim:
-    return Aim()
-
-
-def _asking(**query: str) -> Callable[[Desk, str], Aim]:
-    return lambda _desk, _person: Aim(query=query)
-
-
 def _sold(**fields: str) -> Callable[[Desk, str], Aim]:
     return lambda desk, person: Aim(
-        args={"ref": desk.sale(person).ref}, form=_submission(**fields) if fields else {}
+        args={"ref": desk.sale(person).ref}, form=submission(**fields) if fields else {}
     )
 
 
 def _odd(**fields: str) -> Callable[[Desk, str], Aim]:
     return lambda desk, person: Aim(
-        args={"ref": desk.odd(person).ref}, form=_submission(**fields) if fields else {}
+        args={"ref": desk.odd(person).ref}, form=submission(**fields) if fields else {}
     )
 
 
 def _draft(desk: Desk, person: str) -> Aim:
-    return Aim(args={"ref": desk.draft(person)}, form=_submission())
+    return Aim(args={"ref": desk.draft(person)}, form=submission())
 
 
 def _site(desk: Desk, person: str) -> UUID:
     return desk.books.world.sites[side(person)].ref
 
 
-def _get(endpoint: str, make: Callable[[Desk, str], Aim] = _nothing, record: str = "") -> Errand:
-    return Errand(endpoint=endpoint, method="GET", make=make, record=record or None)
-
-
-def _post(
-    endpoint: str,
-    make: Callable[[Desk, str], Aim] = _nothing,
-    record: str = "",
-    form: type[Form] | str | None = None,
-) -> Errand:
-    kind = OPS[form].form if isinstance(form, str) else form
-    return Errand(endpoint=endpoint, method="POST", make=make, record=record or None, form=kind)
-
-
 _LIST = {"since": "2026-01-01", "until": "2026-12-31", "number": "12", "page": ""}
 _ALL = (
-    _get("account.own"),
-    _post("account.change_password", _password, form=PasswordForm),
-    _post("account.revoke", _session, "name"),
-    _get("audit.anchor", _anchor),
-    _get("audit.entry", _entry, "sequence"),
-    _get("audit.index", _asking(who="", action="", record="12", since="2026-01-01", page="")),
-    _get("devices.index"),
-    _post("devices.revoke", _tablet, "tablet"),
-    _post("discrepancies.close", _odd(reason="Counted"), "ref", "discrepancy.close"),
-    _get("discrepancies.index", _asking(page="", settled="")),
-    _get("discrepancies.show", _odd(), "ref"),
-    _get("distributions.begin", _asking(way="load", truck="")),
-    _post("distributions.confirm", _draft, "ref", "distribution.confirm"),
-    _post("distributions.drop", _draft, "ref", "distribution.drop"),
-    _post("distributions.edit", _edit, "ref", "distribution.edit"),
-    _get("distributions.index", _asking(day="", truck="", depot="", state="", at="")),
-    _post(
+    *stockroom.ALL,
+    get("account.own"),
+    post("account.change_password", _password, form=PasswordForm),
+    post("account.revoke", _session, "name"),
+    get("audit.anchor", _anchor),
+    get("audit.entry", _entry, "sequence"),
+    get("audit.index", asking(who="", action="", record="12", since="2026-01-01", page="")),
+    get("devices.index"),
+    post("devices.revoke", _tablet, "tablet"),
+    post("discrepancies.close", _odd(reason="Counted"), "ref", "discrepancy.close"),
+    get("discrepancies.index", asking(page="", settled="")),
+    get("discrepancies.show", _odd(), "ref"),
+    get("distributions.begin", asking(way="load", truck="")),
+    post("distributions.confirm", _draft, "ref", "distribution.confirm"),
+    post("distributions.drop", _draft, "ref", "distribution.drop"),
+    post("distributions.edit", _edit, "ref", "distribution.edit"),
+    get("distributions.index", asking(day="", truck="", depot="", state="", at="")),
+    post(
         "distributions.look",
         lambda desk, person: Aim(form=_plan(desk, person)),
         form="distribution.plan",
     ),
-    _post("distributions.look_again", _edit, "ref", "distribution.edit"),
-    _post(
+    post("distributions.look_again", _edit, "ref", "distribution.edit"),
+    post(
         "distributions.plan",
         lambda desk, person: Aim(form=_plan(desk, person)),
         "truck",
         "distribution.plan",
     ),
-    _get("distributions.reopen", _draft, "ref"),
-    _post(
+    get("distributions.reopen", _draft, "ref"),
+    post(
         "distributions.reverse",
-        lambda desk, person: Aim(args={"ref": desk.done(person)}, form=_submission(reason="Wrong")),
+        lambda desk, person: Aim(args={"ref": desk.done(person)}, form=submission(reason="Wrong")),
         "ref",
         "distribution.reverse",
     ),
-    _get("distributions.show", _draft, "ref"),
-    _get("documents.download", _sold(), "ref"),
-    _get("documents.listing", _asking(customer="Kopi", kind="", **_LIST)),
-    _get(
+    get("distributions.show", _draft, "ref"),
+    get("documents.download", _sold(), "ref"),
+    get("documents.listing", asking(customer="Kopi", kind="", **_LIST)),
+    get(
         "documents.numbered",
         lambda desk, person: Aim(args={"number": desk.sale(person).document}),
         "number",
     ),
-    _post("documents.regenerate", _sold(device_id="tablet-1"), "ref", RegenerateForm),
-    _get("health.alive"),
-    _get("health.ready"),
-    _get("home.today"),
-    _post(
+    post("documents.regenerate", _sold(device_id="tablet-1"), "ref", RegenerateForm),
+    get("health.alive"),
+    get("health.ready"),
+    get("home.today"),
+    post(
         "people.add",
         lambda _desk, _person: Aim(
-            form=_submission(username=f"n-{uuid4().hex}", name="Someone", roles="driver")
+            form=submission(username=f"n-{uuid4().hex}", name="Someone", roles="driver")
         ),
         form="user.add",
     ),
-    _post(
+    post(
         "people.edit",
         _somebody(name="Else", roles="supervisor", version="1"),
         "ref",
         EditPersonForm,
     ),
-    _get("people.index"),
-    _post("people.link", _somebody(), "ref"),
-    _get("people.new"),
-    _get("people.show", _somebody(), "ref"),
-    _post("people.sign_out", _somebody(), "ref"),
-    _post("people.switch_off", _somebody(), "ref"),
-    _post("people.switch_on", _somebody(on=False), "ref"),
-    _get("print.page", _sold(), "ref"),
-    _get("print.printer"),
-    _get("print.test"),
-    _get("print.transaction", _sold(), "ref"),
-    _post("queue.bring"),
-    _get("queue.choose"),
-    _post("refusals.accept", _parked(reason="Counted"), "ref", AcceptForm),
-    _get("refusals.index", _asking(page="")),
-    _post("refusals.refuse", _parked(reason="Twice"), "ref", "refusal.refuse"),
-    _get("refusals.show", _parked(), "ref"),
-    _post("sessions.enter", _log_in, "username", LoginForm),
-    _post("sessions.leave"),
-    _get("sessions.login", _asking(next="/stock")),
-    _get("shell.day"),
-    _get("shell.manifest"),
-    _get("shell.offline"),
-    _get("shell.pending"),
-    _get("shell.worker"),
-    _post("sites.confirm", _sale, "site", "sale.confirm"),
-    _get("sites.one", lambda desk, person: Aim(args={"ref": _site(desk, person)}), "ref"),
-    _post("sites.quote", _sale, "site", "sale.confirm"),
-    _get(
+    get("people.index"),
+    post("people.link", _somebody(), "ref"),
+    get("people.new"),
+    get("people.show", _somebody(), "ref"),
+    post("people.sign_out", _somebody(), "ref"),
+    post("people.switch_off", _somebody(), "ref"),
+    post("people.switch_on", _somebody(on=False), "ref"),
+    get("print.page", _sold(), "ref"),
+    get("print.printer"),
+    get("print.test"),
+    get("print.transaction", _sold(), "ref"),
+    post("queue.bring"),
+    get("queue.choose"),
+    post("refusals.accept", _parked(reason="Counted"), "ref", AcceptForm),
+    get("refusals.index", asking(page="")),
+    post("refusals.refuse", _parked(reason="Twice"), "ref", "refusal.refuse"),
+    get("refusals.show", _parked(), "ref"),
+    post("sessions.enter", _log_in, "username", LoginForm),
+    post("sessions.leave"),
+    get("sessions.login", asking(next="/stock")),
+    get("shell.day"),
+    get("shell.manifest"),
+    get("shell.offline"),
+    get("shell.pending"),
+    get("shell.worker"),
+    post("sites.confirm", _sale, "site", "sale.confirm"),
+    get("sites.one", lambda desk, person: Aim(args={"ref": _site(desk, person)}), "ref"),
+    post("sites.quote", _sale, "site", "sale.confirm"),
+    get(
         "sites.sale",
         lambda desk, person: Aim(args={"site": _site(desk, person)}, query={"from": "last"}),
         "site",
     ),
-    _get("sites.search", _asking(q="Site", after="")),
-    _get("static", lambda _desk, _person: Aim(args={"filename": "css/hsh.css"}), "filename"),
-    _get("stock.index"),
-    _get("sync.hello", _asking(device_id="tablet-1", waiting="1")),
-    _post("sync.send", _queue, form="sale.confirm"),
-    _get("transactions.asked", _sold(), "ref"),
-    _get("transactions.listing", _asking(source="", site="Site", **_LIST)),
-    _get("transactions.one", _sold(), "ref"),
-    _get("welcome.ask", _invited, "token"),
-    _post(
+    get("sites.search", asking(q="Site", after="")),
+    get("static", lambda _desk, _person: Aim(args={"filename": "css/hsh.css"}), "filename"),
+    get("sync.hello", asking(device_id="tablet-1", waiting="1")),
+    post("sync.send", _queue, form="sale.confirm"),
+    get("transactions.asked", _sold(), "ref"),
+    get("transactions.listing", asking(source="", site="Site", **_LIST)),
+    get("transactions.one", _sold(), "ref"),
+    get("welcome.ask", _invited, "token"),
+    post(
         "welcome.choose",
         lambda desk, person: _invited(desk, person, password=NEW_PASSWORD),
         "token",
         ChooseForm,
     ),
-    _post("transactions.void", _sold(reason="Wrong site", goods_at=""), "ref", "sale.void"),
+    post("transactions.void", _sold(reason="Wrong site", goods_at=""), "ref", "sale.void"),
 )
 
 from proof.customer_errands import made as _of_customers  # noqa: E402 - built of what is above

@@ -13,13 +13,25 @@ from flask_babel import lazy_gettext as _l
 from hsh.blueprints import formats
 from hsh.core.refusals import Invalid, Refusal
 from hsh.core.roles import Role
-from hsh.core.words import Condition
+from hsh.core.words import Condition, MoveKind
 
 CONDITIONS = {
     Condition.FULL: _l("full"),
     Condition.PART: _l("partly used"),
     Condition.EMPTY: _l("empty"),
     Condition.HELD: _l("at the site"),
+}
+
+MOVES = {
+    MoveKind.LOAD: _l("Loaded"),
+    MoveKind.UNLOAD: _l("Unloaded"),
+    MoveKind.DELIVERY: _l("Delivered"),
+    MoveKind.COLLECTION: _l("Collected"),
+    MoveKind.RETURN: _l("Returned"),
+    MoveKind.TRANSFER: _l("Transferred"),
+    MoveKind.DUMP: _l("Emptied"),
+    MoveKind.WRITE_OFF: _l("Written off"),
+    MoveKind.ADJUSTMENT: _l("Adjusted"),
 }
 
 ROLES = {

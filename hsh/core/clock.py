@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 SINGAPORE = ZoneInfo("Asia/Singapore")
@@ -31,6 +31,11 @@ def today() -> date:
 def business_date(instant: datetime) -> date:
     """Return the date that ``instant`` falls on in Singapore."""
     return instant.astimezone(SINGAPORE).date()
+
+
+def beginning(day: date) -> datetime:
+    """Return the instant at which ``day`` begins in Singapore."""
+    return datetime.combine(day, time(), SINGAPORE)
 
 
 @contextmanager

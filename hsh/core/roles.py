@@ -25,7 +25,9 @@ ACTIONS: dict[str, frozenset[Role]] = {
     action: frozenset(roles)
     for action, roles in {
         "home": _ALL,
-        "stock.view": _ALL - {Role.ACCOUNTANT},
+        "stock.view": _ALL,
+        "statement.view": _OFFICE,
+        "holder.view": _OFFICE,
         "stock.correct": {Role.SUPERVISOR},
         "distribution.view": _ALL - {Role.ACCOUNTANT},
         "distribution.plan": _FIELD,

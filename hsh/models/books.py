@@ -35,8 +35,14 @@ class StockMove(Base):
         one_of("kind", MoveKind),
         CheckConstraint("quantity > 0", name="quantity"),
         Index("ix_stock_moves_source", "source_type", "source_id"),
-        Index("ix_stock_moves_from", "from_place_id", "equipment_id", "id"),
-        Index("ix_stock_moves_to", "to_place_id", "equipment_id", "id"),
+        Index(
+            "ix_stock_moves_left",
+            *("from_place_id", "moved_at", "id", "equipment_id", "from_condition", "quantity"),
+        ),
+        Index(
+            "ix_stock_moves_came",
+            *("to_place_id", "moved_at", "id", "equipment_id", "to_condition", "quantity"),
+        ),
         Index(
             "ix_stock_moves_flow",
             *("kind", "equipment_id", "from_place_id", "from_condition"),

@@ -8,9 +8,9 @@ rows of each are read, and the newest of those are shown.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, or_, true
@@ -20,7 +20,11 @@ from hsh.db import db
 
 PAGE = 50
 EVERYWHERE = (true(),)
-_CURSOR = re.compile(r"(?P<way>[ab])(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})\.(?P<id>[0-9]{1,18})")
+_CURSOR = re.compile(
+    r"(?P<way>[ab])(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9:]{8}\.[0-9]{6})?)"
+    r"\.(?P<id>[0-9]{1,18})",
+    re.ASCII,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,10 +38,17 @@ class Page:
 
 @dataclass(frozen=True)
 class Order:
-    """What a list is ordered by: a day, and within the day the id."""
+    """What a list is ordered by: a day or an instant, and within it the id."""
 
-    day: InstrumentedAttribute[date]
+    day: InstrumentedAttribute[date] | InstrumentedAttribute[datetime]
     id: InstrumentedAttribute[int]
+    read: Callable[[str], date] = date.fromisoformat
+    """Reads what a cursor says of the day; ``instant`` where rows are ordered by one."""
+
+
+def instant(text: str) -> datetime:
+    """Return the instant that a cursor names, in UTC; raise ``ValueError`` if it is none."""
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
 type Query = Select[*tuple[Any, ...]]
@@ -52,11 +63,11 @@ def page(
 
     The first two columns of ``query`` are the day and the id.
     """
-    place = _CURSOR.fullmatch(cursor)
-    if place is None or not _is_day(place["day"]):
+    place = _place(cursor, order)
+    if place is None:
         return _page(_newest(query, order, shelves, size), size, newer=False)
-    day, at = date.fromisoformat(place["day"]), int(place["id"])
-    if place["way"] == "b":
+    way, day, at = place
+    if way == "b":
         rows = _newest(query.where(_behind(order, day, at)), order, shelves, size)
         return _page(rows, size, newer=True)
     return _newer(query.where(_before(order, day, at)), order, shelves, size)
@@ -105,12 +116,17 @@ def _before(order: Order, day: date, at: int) -> ColumnElement[bool]:
 
 def _cursor(way: str, row: Row[Any]) -> str:
     day, at = tuple(row)[:2]
+    if isinstance(day, datetime):
+        return f"{way}{day.replace(tzinfo=None).isoformat(timespec='microseconds')}.{at}"
     return f"{way}{day.isoformat()}.{at}"
 
 
-def _is_day(text: str) -> bool:
+def _place(cursor: str, order: Order) -> tuple[str, date, int] | None:
+    """Return the way, the day and the id that ``cursor`` names; None if it names none."""
+    named = _CURSOR.fullmatch(cursor)
+    if named is None:
+        return None
     try:
-        date.fromisoformat(text)
+        return named["way"], order.read(named["day"]), int(named["id"])
     except ValueError:
-        return False
-    return True
+        return None

@@ -83,6 +83,24 @@ def counters(actor: Actor) -> Select[int]:
     return mine.where(Place.id.in_(_depots_of(actor)))
 
 
+def statements(actor: Actor, on: date) -> ColumnElement[bool]:
+    """Return the condition under which ``actor`` may see all that moved at a ``Place``.
+
+    A supervisor sees it of their depots, the trucks that belong there, and of every site.
+    """
+    if _SEES_ALL & actor.roles:
+        return true()
+    if Role.SUPERVISOR not in actor.roles:
+        return false()
+    homes = select(Vehicle.place_id).where(Vehicle.home_depot_id.in_(_depots_of(actor)))
+    return or_(
+        Place.kind == PlaceKind.SITE,
+        Place.id.in_(_depots_of(actor)),
+        Place.id.in_(homes),
+        Place.id.in_(trucks(actor, on)),
+    )
+
+
 def place(actor: Actor, ref: UUID, *, on: date) -> Place:
     """Return the depot or truck ``ref`` that ``actor`` may use on the day ``on``.
 

@@ -21,7 +21,8 @@ from hsh.db import Base, db
 from hsh.models.types import ExactType, RefType, UtcType
 from proof import tables
 from proof.cast import PEOPLE
-from proof.errands import ERRANDS, Aim, Desk, Errand, address, send
+from proof.errand import Aim, Errand
+from proof.errands import ERRANDS, Desk, address, send
 from proof.goal import Found, Goal, Task
 from proof.tables import Rows, Watch
 

@@ -19,7 +19,8 @@ from hsh.db import db
 from hsh.models.books import AuditHead
 from hsh.models.registry import Customer, Place, Site
 from proof.cast import PEOPLE
-from proof.errands import ERRANDS, Desk, Errand, address
+from proof.errand import Errand
+from proof.errands import ERRANDS, Desk, address
 from proof.goal import Found, Goal, Task
 from proof.goals import roles
 from proof.haunt import broken_file, haunt

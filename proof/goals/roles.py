@@ -17,7 +17,8 @@ from werkzeug.test import TestResponse
 from hsh.db import db
 from proof import errands
 from proof.cast import PEOPLE, SIGNED_OUT, stranger_to
-from proof.errands import ERRANDS, Desk, Errand, address
+from proof.errand import Errand
+from proof.errands import ERRANDS, Desk, address
 from proof.goal import Found, Goal, Task
 from proof.tables import Watch
 

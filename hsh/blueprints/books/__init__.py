@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hsh.blueprints.books import audit, discrepancies, queue, refusals, stock
+from hsh.blueprints.books import audit, discrepancies, queue, refusals, statements, stock
 
-BLUEPRINTS = (stock.bp, refusals.bp, queue.bp, discrepancies.bp, audit.bp)
+BLUEPRINTS = (stock.bp, statements.bp, refusals.bp, queue.bp, discrepancies.bp, audit.bp)
 """Registered in this order by ``blueprints.register``."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy import Row, exists, func, or_, select
 
@@ -15,13 +17,24 @@ from hsh.db import db
 from hsh.models.books import StockLevel
 from hsh.models.registry import Equipment, Place, Vehicle
 from hsh.queries import scope
+from hsh.queries.books import levels
 from hsh.queries.logistics.stock import Shelf, Size, shelves
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """What of the stock is shown: one place, one size (by code), and at which moment; else now."""
+
+    place: UUID | None = None
+    size: str = ""
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Store:
     """A depot or truck and what it holds."""
 
+    ref: UUID
     name: str
     plate: str | None
     """Of a truck; None for a depot."""
@@ -44,8 +57,8 @@ class Sum:
     depots: Mapping[Condition, int]
     trucks: Mapping[Condition, int]
     held: int
-    sites: int
-    """At how many sites."""
+    sites: int | None
+    """At how many sites; None of a moment that is past."""
 
     @property
     def everywhere(self) -> int:
@@ -61,35 +74,48 @@ class Overview:
     depots: Sequence[Store]
     trucks: Sequence[Store]
     sums: Sequence[Sum]
-    """Empty for who sees only their own truck."""
+    """Empty for who sees only their own truck, and where one place is looked at."""
 
 
-def overview(actor: Actor) -> Overview:
+def overview(actor: Actor, wanted: Wanted) -> Overview:
     """Return the stock that ``actor`` may see: a driver their truck and the depot it belongs to."""
-    rows = _places(actor)
-    held = shelves([row.id for row in rows])
-    stores = [Store(name=row.name, plate=row.plate, shelf=held[row.id]) for row in rows]
+    rows = [row for row in _places(actor) if wanted.place in {None, row.ref}]
+    ids = [row.id for row in rows]
+    held = levels.shelves(ids, wanted.at) if wanted.at else shelves(ids)
+    stores = [
+        Store(ref=row.ref, name=row.name, plate=row.plate, shelf=held[row.id]) for row in rows
+    ]
     depots = [store for store in stores if store.plate is None]
     trucks = [store for store in stores if store.plate is not None]
-    sizes = _sizes()
-    driver = actor.roles == {Role.DRIVER}
+    sizes = [size for size in all_sizes() if wanted.size in {"", size.code}]
+    partial = actor.roles == {Role.DRIVER} or wanted.place
     return Overview(
         sizes=sizes,
         depots=depots,
         trucks=trucks,
-        sums=[] if driver else _sums(sizes, depots, trucks),
+        sums=[] if partial else _sums(sizes, depots, trucks, wanted.at),
     )
 
 
-def _sums(sizes: Sequence[Size], depots: Sequence[Store], trucks: Sequence[Store]) -> list[Sum]:
-    held = _held_by_customers()
+def stores(actor: Actor) -> list[tuple[UUID, str]]:
+    """Return the ref and name of each depot and truck whose stock ``actor`` may see."""
+    return [(row.ref, row.name) for row in _places(actor)]
+
+
+def _sums(
+    sizes: Sequence[Size],
+    depots: Sequence[Store],
+    trucks: Sequence[Store],
+    at: datetime | None,
+) -> list[Sum]:
+    held = _held_by_customers(at)
     return [
         Sum(
             size=size,
             depots=_together(depots, size),
             trucks=_together(trucks, size),
-            held=held.get(size.code, (0, 0))[0],
-            sites=held.get(size.code, (0, 0))[1],
+            held=held.get(size.code, _NONE)[0],
+            sites=held.get(size.code, _NONE)[1],
         )
         for size in sizes
         if not size.is_accessory
@@ -100,7 +126,7 @@ def _together(stores: Sequence[Store], size: Size) -> dict[Condition, int]:
     return {state: sum(store.count(size, state) for store in stores) for state in Condition}
 
 
-def _sizes() -> list[Size]:
+def all_sizes() -> list[Size]:
     """Return what is still carried, and what is still somewhere though it is carried no more."""
     somewhere = StockLevel.equipment_id == Equipment.id, StockLevel.quantity != 0
     query = (
@@ -114,12 +140,12 @@ def _sizes() -> list[Size]:
     ]
 
 
-def _places(actor: Actor) -> list[Row[int, str, str | None]]:
+def _places(actor: Actor) -> list[Row[int, UUID, str, str | None]]:
     trucks = scope.trucks(actor, clock.today())
     homes = select(Vehicle.home_depot_id).where(Vehicle.place_id.in_(trucks))
     depots = homes if actor.roles == {Role.DRIVER} else scope.depots(actor)
     query = (
-        select(Place.id, Place.name, Vehicle.plate)
+        select(Place.id, Place.ref, Place.name, Vehicle.plate)
         .outerjoin(Vehicle, Vehicle.place_id == Place.id)
         .where(or_(Place.id.in_(trucks), Place.id.in_(depots)), Place.active)
         .order_by(Place.kind, Place.code)
@@ -127,8 +153,13 @@ def _places(actor: Actor) -> list[Row[int, str, str | None]]:
     return list(db.session.execute(query))
 
 
-def _held_by_customers() -> dict[str, tuple[int, int]]:
-    """Return how many of each size all sites hold, and how many sites hold it."""
+_NONE: tuple[int, int | None] = (0, 0)
+
+
+def _held_by_customers(at: datetime | None) -> dict[str, tuple[int, int | None]]:
+    """Return how many of each size all sites hold, and how many sites hold it, if that is known."""
+    if at:
+        return {code: (quantity, None) for code, quantity in levels.with_customers(at).items()}
     query = (
         select(Equipment.code, func.sum(StockLevel.quantity), func.count())
         .join(Equipment, Equipment.id == StockLevel.equipment_id)

@@ -1,9 +1,14 @@
 """/stock: what is where, and who sees it."""
 
+from datetime import timedelta
+
 import pytest
 
+from hsh.core import clock
+from hsh.core.words import Condition
 from hsh.services.sales.orders import CylinderEntry
 from tests import a_day, given
+from tests.selling import NOON, at
 from tests.visitor import words
 
 
@@ -16,8 +21,9 @@ def world(app):
     return world
 
 
-def test_an_accountant_does_not_see_stock(signed_in):
-    assert signed_in(given.an_accountant()).get("/stock").status_code == 403
+def test_an_accountant_sees_all_stock_and_what_customers_hold(world, signed_in):
+    seen = words(signed_in(given.an_accountant()).get("/stock"))
+    assert "CYL 12.7 kg 30 0 0 17 0 0 3 1 50" in seen
 
 
 def test_a_driver_sees_their_truck_and_its_depot_and_no_other(world, signed_in):
@@ -67,3 +73,111 @@ def test_a_size_that_is_sold_no_more_still_counts_while_it_is_there(world, signe
     db.session.get_one(given.registry.Equipment, world.sizes["C127"].id).active = False
     db.session.commit()
     assert "CYL 12.7 kg 17 0 0" in words(signed_in(world.driver).get("/stock"))
+
+
+def test_the_stock_of_a_past_moment_is_shown(app, signed_in):
+    world = given.a_world(full_at_depot=0)
+    with at(NOON - timedelta(days=2)):
+        a_day.count_in(world, 50)
+    with at(NOON - timedelta(days=1)):
+        a_day.load(world, {"C127": 20})
+        a_day.sell(world, cylinders=[CylinderEntry(equipment="C127", delivered=3)])
+    admin = signed_in(given.an_admin())
+    with at(NOON):
+        day = clock.today()
+        asked = {back: f"{day - timedelta(days=back)}T23:00" for back in (1, 2)}
+        assert "CYL 12.7 kg 30 0 0 17 0 0 3 50" in words(admin.get(f"/stock?at={asked[1]}"))
+        assert "CYL 12.7 kg 50 0 0 0 0 0 0 50" in words(admin.get(f"/stock?at={asked[2]}"))
+
+
+def test_stock_is_narrowed_to_a_place_and_a_size(world, signed_in):
+    seen = words(
+        signed_in(world.supervisor).get(f"/stock?place={world.truck.ref}&size=C127")
+    )  # fmt: skip
+    assert "CYL 12.7 kg 17 0 0" in seen
+    assert "At the depots" not in seen
+    assert "CYL 9 kg 50" not in seen
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["at=yesterday", "at=0001-01-01T00:00", "at=2026-11-20T10:00%2B08:00", "size=C1", "place=x"],
+)
+def test_a_filter_that_will_not_do_says_so(world, signed_in, query):
+    answer = signed_in(world.supervisor).get(f"/stock?{query}")
+    assert answer.status_code == 422
+    assert "problem" in answer.text
+
+
+def test_a_statement_tells_what_moved_and_leads_to_its_document(world, signed_in):
+    answer = signed_in(world.supervisor).get(f"/stock/places/{world.truck.ref}")
+    seen = words(answer)
+    assert f"Delivered TRX-{clock.today().year}-000001 {world.site.name}" in seen
+    assert "CYL 12.7 kg full \u22123 17" in seen
+    assert "CYL 12.7 kg full +20 20" in seen
+    assert 'href="/transactions/' in answer.text
+
+
+def test_a_statement_is_narrowed_to_days(world, signed_in):
+    tomorrow = clock.today() + timedelta(days=1)
+    seen = words(
+        signed_in(world.supervisor).get(f"/stock/places/{world.truck.ref}?since={tomorrow}")
+    )
+    assert "Nothing moved here." in seen
+
+
+@pytest.mark.parametrize("query", ["since=2026-13-01", "size=C1", "state=broken"])
+def test_a_statement_says_what_is_wrong_with_its_filter(world, signed_in, query):
+    path = f"/stock/places/{world.truck.ref}?{query}"
+    assert signed_in(world.supervisor).get(path).status_code == 422
+
+
+@pytest.mark.parametrize("cursor", ["x", "b2026-13-01T00:00:00.000000.1", "b2026-11-20.1", "a"])
+def test_a_wrong_page_of_a_statement_is_its_first(world, signed_in, cursor):
+    seen = words(signed_in(world.supervisor).get(f"/stock/places/{world.truck.ref}?page={cursor}"))
+    assert "CYL 12.7 kg" in seen or "Nothing moved here." in seen
+
+
+def test_another_depots_statement_is_not_there(world, signed_in):
+    other = signed_in(given.a_supervisor(given.a_depot()))
+    assert other.get(f"/stock/places/{world.truck.ref}").status_code == 404
+
+
+def test_customers_are_listed_with_what_their_sites_hold(world, signed_in):
+    second = given.a_site(given.Thing(id=world.customer.id))
+    given.stock(second, {world.sizes["C50"]: 2, world.sizes["C127"]: 1}, condition=Condition.HELD)
+    given.a_customer("Holds Nothing")
+    accountant = signed_in(given.an_accountant())
+    seen = words(accountant.get("/stock/customers"))
+    assert f"{world.customer.name} 0 4 0 2 6 2" in seen
+    assert "Holds Nothing" not in seen
+    seen = words(accountant.get(f"/stock/customers/{world.customer.ref}"))
+    assert f"{second.name} {second.code} 0 1 0 2 3" in seen
+
+
+def test_customers_are_found_by_name_and_by_size(world, signed_in):
+    visitor = signed_in(world.supervisor)
+    found = {
+        query: world.customer.name in words(visitor.get(f"/stock/customers?{query}"))
+        for query in (f"q={world.customer.name}", "q=nobody", "size=C127", "size=C50")
+    }
+    assert list(found.values()) == [True, False, True, False]
+
+
+def test_customers_are_listed_page_by_page(world, signed_in, monkeypatch):
+    from hsh.queries.books import holders
+
+    monkeypatch.setattr(holders, "PAGE", 1)
+    other = given.a_customer("Zoo kitchen")
+    given.stock(given.a_site(other), {world.sizes["C9"]: 1}, condition=Condition.HELD)
+    visitor = signed_in(world.supervisor)
+    first = visitor.get("/stock/customers")
+    assert "Zoo kitchen" not in first.text
+    assert "Zoo kitchen" in visitor.get(f"/stock/customers?after={world.customer.ref}").text
+    assert f"after={world.customer.ref}" in first.text
+
+
+def test_a_driver_sees_no_customers_cylinders(world, signed_in):
+    driver = signed_in(world.driver)
+    assert driver.get("/stock/customers").status_code == 403
+    assert driver.get(f"/stock/places/{world.truck.ref}").status_code == 403
