@@ -1,15 +1,19 @@
-"""What a person does with customers and their sites; ``proof.errands`` gathers it with the rest."""
+"""Errands about customers and their sites."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
 from hsh.blueprints.registry.customer_forms import EditCustomerForm, EditSiteForm
 from hsh.core.address import natural_key, parse
 from hsh.services.registry import customers
-from proof.errands import Aim, Desk, Errand, _asking, _get, _post, _submission
+from proof.errand import Aim, asking, get, post, submission
 from proof.world import ADDRESS
+
+if TYPE_CHECKING:
+    from proof.errands import Desk
 
 _PLACE = {
     "site_name": "Back kitchen", "street": "9 Sims Drive", "unit": "#1", "postal_code": "380045",
@@ -22,31 +26,12 @@ _BUYER = {
 }  # fmt: skip
 
 
-def made() -> Iterator[Errand]:
-    """Yield every errand."""
-    yield _get("customers.index", _asking(q="Site", state="", after=""))
-    yield _get("customers.new")
-    yield _post("customers.add", _new, form="customer.add")
-    yield _get("customers.show", _customer(), "ref")
-    yield _get("customers.change", _customer(), "ref")
-    yield _post("customers.edit", _customer(**_BUYER, version="1"), "ref", EditCustomerForm)
-    yield _post("customers.close", _customer(), "ref")
-    yield _post("customers.reopen", _customer(), "ref")
-    yield _get("customers.new_site", _customer(), "ref")
-    yield _post("customers.add_site", _one_more, "ref", "site.add")
-    yield _get("customers.site", _site(), "ref")
-    yield _get("customers.change_site", _site(), "ref")
-    yield _post("customers.edit_site", _site(**_PLACE, version="1"), "ref", EditSiteForm)
-    yield _post("customers.close_site", _site(), "ref")
-    yield _post("customers.reopen_site", _site(), "ref")
-
-
 def _new(_desk: Desk, _person: str) -> Aim:
-    return Aim(form=_submission(**_BUYER | _PLACE | {"name": f"Kopi {uuid4().hex}"}))
+    return Aim(form=submission(**_BUYER | _PLACE | {"name": f"Kopi {uuid4().hex}"}))
 
 
 def _one_more(desk: Desk, _person: str) -> Aim:
-    return Aim(args={"ref": a_customer(desk)[1]}, form=_submission(**_PLACE))
+    return Aim(args={"ref": a_customer(desk)[1]}, form=submission(**_PLACE))
 
 
 def _customer(**fields: str) -> Callable[[Desk, str], Aim]:
@@ -81,3 +66,22 @@ def a_site(desk: Desk) -> tuple[int, UUID]:
         address=parse(ADDRESS),
     )
     return customers.add_site(new, by=None), ref
+
+
+ALL = (
+    get("customers.index", asking(q="Site", state="", after="")),
+    get("customers.new"),
+    post("customers.add", _new, form="customer.add"),
+    get("customers.show", _customer(), "ref"),
+    get("customers.change", _customer(), "ref"),
+    post("customers.edit", _customer(**_BUYER, version="1"), "ref", EditCustomerForm),
+    post("customers.close", _customer(), "ref"),
+    post("customers.reopen", _customer(), "ref"),
+    get("customers.new_site", _customer(), "ref"),
+    post("customers.add_site", _one_more, "ref", "site.add"),
+    get("customers.site", _site(), "ref"),
+    get("customers.change_site", _site(), "ref"),
+    post("customers.edit_site", _site(**_PLACE, version="1"), "ref", EditSiteForm),
+    post("customers.close_site", _site(), "ref"),
+    post("customers.reopen_site", _site(), "ref"),
+)

@@ -37,7 +37,7 @@ from hsh.queries.registry import people
 from hsh.services.registry import devices, invitations, sessions, users
 from hsh.services.registry.users import NewUser
 from hsh.services.sales.papers import Press, work_once
-from proof import stockroom
+from proof import customer_errands, stockroom
 from proof.acts import PLANNED_ON, Seller, do
 from proof.books import Books
 from proof.cast import SIGNED_OUT, Cast, side
@@ -330,6 +330,7 @@ def _site(desk: Desk, person: str) -> UUID:
 
 _LIST = {"since": "2026-01-01", "until": "2026-12-31", "number": "12", "page": ""}
 _ALL = (
+    *customer_errands.ALL,
     *stockroom.ALL,
     get("account.own"),
     post("account.change_password", _password, form=PasswordForm),
@@ -441,7 +442,5 @@ _ALL = (
     post("transactions.void", _sold(reason="Wrong site", goods_at=""), "ref", "sale.void"),
 )
 
-from proof.customer_errands import made as _of_customers  # noqa: E402 - built of what is above
-
-ERRANDS = {(errand.endpoint, errand.method): errand for errand in (*_ALL, *_of_customers())}
+ERRANDS = {(errand.endpoint, errand.method): errand for errand in _ALL}
 """Every errand, by endpoint and method."""
