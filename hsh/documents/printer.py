@@ -6,7 +6,6 @@ from collections.abc import Iterable
 
 from escpos import constants
 
-from hsh.documents import picture
 from hsh.documents.slip import Align, Line, Size
 
 INITIALISE: bytes = constants.HW_INIT
@@ -41,9 +40,15 @@ def _line(line: Line) -> bytes:
         case "cut":
             return FEED_AND_CUT
         case "picture":
-            return picture.raster(line)
+            return _picture(line)
     style = ALIGN[line.align] + BOLD[line.bold] + SIZE[line.size]
     return style + line.text.encode("ascii") + LINE_FEED
+
+
+def _picture(line: Line) -> bytes:
+    from hsh.documents import picture  # noqa: PLC0415 - fonts and Pillow, for a few names alone
+
+    return picture.raster(line)
 
 
 def _qr(value: bytes) -> bytes:

@@ -76,7 +76,8 @@ class Page:
 def page(actor: Actor, wanted: Wanted, cursor: str = "") -> Page:
     """Return the page that ``cursor`` leads to, the newest for an unknown one."""
     query = _QUERY.where(scope.distributions(actor), *_conditions(wanted))
-    shelves = scope.distribution_shelves(actor)
+    # By its truck a distribution is found at once; by its depot, among those of all other trucks.
+    shelves = keyset.EVERYWHERE if wanted.truck else scope.distribution_shelves(actor)
     found = keyset.page(query, _ORDER, cursor, shelves=shelves, size=LENGTH)
     return Page(entries=_entries(found.rows), older=found.older, newer=found.newer)
 
