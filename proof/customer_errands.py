@@ -1,20 +1,32 @@
-"""Errands about customers and their sites."""
+"""Errands about customers, their sites and prices."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date, timedelta
+from decimal import Decimal
+from itertools import count
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
+from sqlalchemy import select
+
 from hsh.blueprints.registry.customer_forms import EditCustomerForm, EditSiteForm
+from hsh.core import clock
 from hsh.core.address import natural_key, parse
-from hsh.services.registry import customers
+from hsh.core.words import RateScope, RateSubject
+from hsh.db import db
+from hsh.models.registry import Rate
+from hsh.queries.registry import price_changes
+from hsh.queries.registry.price_changes import Wish
+from hsh.services.registry import customers, rates
 from proof.errand import Aim, asking, get, post, submission
 from proof.world import ADDRESS
 
 if TYPE_CHECKING:
     from proof.errands import Desk
 
+_days = count(1)
 _PLACE = {
     "site_name": "Back kitchen", "street": "9 Sims Drive", "unit": "#1", "postal_code": "380045",
     "latitude": "1.31", "longitude": "103.88", "kg_limit": "200", "household": "y",
@@ -24,6 +36,57 @@ _BUYER = {
     "name": "Kopi House", "uen": "201012345M", "email": "a@kopi.example", "terms_days": "30",
     "price_list": "STANDARD", "billing_address": "9 Sims Drive", "phone": "6000 0002",
 }  # fmt: skip
+
+
+def _day() -> date:
+    """Return a day that no other errand sets a price from."""
+    return clock.today() + timedelta(days=next(_days))
+
+
+def _whose() -> Callable[[Desk, str], Aim]:
+    return lambda _desk, _person: Aim(args={"scope": "price_list", "of": "STANDARD"})
+
+
+def _price_list(_desk: Desk, _person: str) -> Aim:
+    code = f"L{uuid4().hex[:12].upper()}"
+    return Aim(form=submission(code=code, name="Homes", tax_inclusive="y"))
+
+
+def _price(_desk: Desk, _person: str) -> Aim:
+    form = submission(item="equipment-C127", amount="35.5", starts_on=_day())
+    return Aim(args={"scope": "price_list", "of": "STANDARD"}, form=form)
+
+
+def _coming(desk: Desk, _person: str) -> Aim:
+    new = rates.NewRate(
+        scope=RateScope.PRICE_LIST,
+        scope_id=desk.books.world.price_lists[0],
+        subject=RateSubject.EQUIPMENT,
+        subject_id=desk.books.world.equipment["C9"],
+        starts_on=_day(),
+        amount=Decimal(20),
+    )
+    rates.set_rate(new, by=None)
+    rate = db.session.scalars(select(Rate.id).order_by(Rate.id.desc()).limit(1)).one()
+    args = {"scope": "price_list", "of": "STANDARD", "rate": rate}
+    return Aim(args=args, form=submission())
+
+
+def _wish(on: date) -> dict[str, str]:
+    return {
+        "price_list": "STANDARD", "items": "equipment-C127", "percent": "5", "step": "0.05",
+        "starts_on": on.isoformat(), "customers": "", "amount": "", "own_too": "y",
+    }  # fmt: skip
+
+
+def _change(_desk: Desk, _person: str) -> Aim:
+    on = _day()
+    wish = Wish(
+        price_list="STANDARD", customers="", own_too=True, items=frozenset({"equipment-C127"}),
+        percent=Decimal(5), amount=None, step=Decimal("0.05"), starts_on=on,
+    )  # fmt: skip
+    seen = price_changes.preview(wish, clock.today()).digest()
+    return Aim(form=submission(**_wish(on), seen=seen))
 
 
 def _new(_desk: Desk, _person: str) -> Aim:
@@ -84,4 +147,11 @@ ALL = (
     post("customers.edit_site", _site(**_PLACE, version="1"), "ref", EditSiteForm),
     post("customers.close_site", _site(), "ref"),
     post("customers.reopen_site", _site(), "ref"),
+    get("prices.index", asking(after="")),
+    post("prices.add_list", _price_list, form="price_list.add"),
+    get("prices.whose", _whose(), "of"),
+    post("prices.set_one", _price, "of", "rate.set"),
+    post("prices.withdraw", _coming, "of", "rate.withdraw"),
+    get("prices.change", lambda _desk, _person: Aim(query=_wish(_day()))),
+    post("prices.commit", _change, form="price.change"),
 )

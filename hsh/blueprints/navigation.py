@@ -42,6 +42,7 @@ _PLACES = (
     Place("devices.index", _l("Tablets"), "tablet", "device.view"),
     Place("discrepancies.index", _l("Discrepancies"), "warn", "discrepancy.view"),
     Place("customers.index", _l("Customers"), "building", "customer.view"),
+    Place("prices.index", _l("Prices"), "receipt", "price.view"),
     Place("people.index", _l("People"), "people", "people.view"),
     Place("audit.index", _l("Audit"), "check", "audit.view"),
 )

@@ -71,6 +71,9 @@ _SENTENCES: dict[str, Any] = {
         "The reading is below the last one, %(last)s. Is it a rollover, a meter change or an"
         " estimate? Choose the kind."
     ),
+    "preview_changed": _l(
+        "Something changed since you looked. Nothing was done: look at the fresh list."
+    ),
     "no_rate": _l("No price is set for this on that date. Ask the office."),
     "no_terms": _l("This customer has no credit terms, so it cannot go on account."),
     "refund_too_high": _l("The site has not paid that many deposits."),
@@ -142,6 +145,14 @@ _REASONS: dict[str, Any] = {
     "position_elsewhere": _l("This position is not in Singapore."),
     "postal_code": _l("Enter a postal code of six digits."),
     "customer_known": _l("There is a customer of this name at this address already."),
+    "price_begins": _l("A price begins today or later."),
+    "price_begun": _l("This price has begun. Set another one from a later day."),
+    "price_change_size": _l("That is more than %(most)s prices. Choose fewer."),
+    "percent_or_amount": _l("Enter a percentage or a new price, not both."),
+    "percent_range": _l("From -99 to 1000."),
+    "nothing_changes": _l("No price changes by this."),
+    "items_missing": _l("Choose at least one."),
+    "unknown_price": _l("This is not sold. Open the page afresh."),
     "no_such_price_list": _l("There is no such price list."),
     "walk_in": _l("A depot sells to walk-in customers here, so it stays open."),
     "no_such_depot": _l("There is no depot %(code)s."),

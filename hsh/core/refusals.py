@@ -127,6 +127,12 @@ class Invalid(Refusal):
     status = 422
 
 
+class PreviewChanged(Refusal):
+    """Something changed since a preview was shown: nothing was done, look at the fresh one."""
+
+    code = "preview_changed"
+
+
 class NoRate(Refusal):
     """No price has been set for this on that date."""
 

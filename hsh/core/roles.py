@@ -60,6 +60,11 @@ ACTIONS: dict[str, frozenset[Role]] = {
         "customer.view": _OFFICE,
         "customer.add": {Role.ADMIN},
         "site.add": {Role.ADMIN},
+        "price.view": _OFFICE,
+        "price.change": {Role.ADMIN},
+        "price_list.add": {Role.ADMIN},
+        "rate.set": {Role.ADMIN},
+        "rate.withdraw": {Role.ADMIN},
     }.items()
 }
 

@@ -316,7 +316,8 @@ class Rate(Base):
         one_of("scope", RateScope),
         one_of("subject", RateSubject),
         UniqueConstraint(
-            "scope", "scope_id", "subject", "subject_id", "starts_on", name="uq_rates_key"
+            *("scope", "scope_id", "subject", "subject_id", "starts_on", "withdrawn"),
+            name="uq_rates_key",
         ),
         CheckConstraint("amount >= 0", name="amount"),
     )
@@ -330,6 +331,8 @@ class Rate(Base):
     starts_on: Mapped[Day]
     amount: Mapped[Exact]
     """Dollars per unit."""
+    withdrawn: Mapped[int] = mapped_column(IdType, default=0, server_default="0")
+    """0 for a price that holds; its own id once it was withdrawn, so that its day is free again."""
 
 
 class TaxRate(Base):

@@ -248,7 +248,7 @@ class Trade(RuleBasedStateMachine):
         self._register(lambda: rates.set_tax_rate(new, by=None), free=new.starts_on not in gst)
         gst.setdefault(new.starts_on, units(rate))
 
-    def _register(self, act: Callable[[], None], *, free: bool) -> None:
+    def _register(self, act: Callable[[], object], *, free: bool) -> None:
         """Set a dated figure: refused where there is one for that very day."""
         try:
             act()

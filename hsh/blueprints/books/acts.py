@@ -40,6 +40,8 @@ ACTIONS: Mapping[str, Any] = {
     "meter.add": _l("Meter added"),
     "price_list.add": _l("Price list added"),
     "rate.set": _l("Price set"),
+    "rate.withdraw": _l("Price withdrawn"),
+    "price.change": _l("Prices changed"),
     "tax_rate.set": _l("GST rate set"),
     "user.add": _l("User added"),
     "user.edit": _l("User changed"),
@@ -78,6 +80,7 @@ _RECORDS: Mapping[str, Any] = {
     "meters": _l("Meter"),
     "price_lists": _l("Price list"),
     "rates": _l("Price"),
+    "price_change": _l("Change of prices"),
     "tax_rates": _l("GST rate"),
 }
 

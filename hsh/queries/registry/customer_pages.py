@@ -93,7 +93,7 @@ def search(text: str, *, closed: bool = False, after: UUID | None = None) -> Fou
     query = select(Customer).where(Customer.active.is_not(closed))
     query = query.order_by(Customer.name, Customer.id).limit(PAGE + 1)
     if text:
-        query = query.where(Customer.id.in_(_found(text)))
+        query = query.where(Customer.id.in_(found(text)))
     start = db.session.scalar(select(Customer).where(Customer.ref == after)) if after else None
     if start is not None:
         query = query.where(
@@ -197,7 +197,7 @@ def sizes() -> list[tuple[str, str]]:
     return [(code, name) for code, name in rows]
 
 
-def _found(text: str) -> Select[int]:
+def found(text: str) -> Select[int]:
     """Return the ids of the customers in whose sites ``text`` is found.
 
     It looks through all sites once; asked for each customer it would take six times as long.

@@ -54,6 +54,9 @@ _TABLES: dict[str, type[Base]] = {
 }
 """Tables whose audit entries tell all columns, under the table's name."""
 
+MANY = ("price_change", "import_batch")
+"""Entries that tell many rows at once: ``after`` maps the names of tables to lists of them."""
+
 _READ = {"last_reading", "last_read_on", "estimated", "version"}
 """What readings change in a meter: meters.chain proves it."""
 
@@ -137,11 +140,14 @@ def _by_person(books: Books, query: Query) -> defaultdict[int, list[str]]:
 def _pictures(books: Books) -> dict[Key, dict[str, Any]]:
     """Return the newest picture of each record, as the audit log tells it."""
     pictures: dict[Key, dict[str, Any]] = {}
-    query = _ENTRIES.where(AuditEntry.record_type.in_(_TABLES))
+    query = _ENTRIES.where(AuditEntry.record_type.in_([*_TABLES, *MANY]))
     for entry in books.stream(query, _SEQUENCE):
-        picture = json.loads(entry.body)["after"]
-        table = _TABLES[entry.record_type]
-        pictures[_named(entry.record_type, [picture[name] for name in _primary(table)])] = picture
+        after = json.loads(entry.body)["after"]
+        told = after if entry.record_type in MANY else {entry.record_type: [after]}
+        for name in _TABLES.keys() & told.keys():
+            for picture in told[name]:
+                key = [picture[column] for column in _primary(_TABLES[name])]
+                pictures[_named(name, key)] = picture
     return pictures
 
 

@@ -73,6 +73,7 @@ _PRICES = select(Rate.scope, Rate.subject, Rate.subject_id, Rate.amount).where(
             for subject in (RateSubject.EQUIPMENT, RateSubject.SERVICE)
         ),
     ),
+    Rate.withdrawn == 0,
     Rate.starts_on
     == select(func.max(_later_rate.starts_on))
     .where(
@@ -80,6 +81,7 @@ _PRICES = select(Rate.scope, Rate.subject, Rate.subject_id, Rate.amount).where(
         _later_rate.scope_id == Rate.scope_id,
         _later_rate.subject == Rate.subject,
         _later_rate.subject_id == Rate.subject_id,
+        _later_rate.withdrawn == 0,
         _later_rate.starts_on <= _ON,
     )
     .scalar_subquery(),

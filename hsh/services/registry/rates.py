@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from uuid import UUID
 
 from sqlalchemy import select
 
-from hsh.core.command import Actor
+from hsh.core.command import Actor, Command
 from hsh.core.refusals import Invalid
 from hsh.core.words import RateScope, RateSubject, TaxCode
 from hsh.db import atomic, db
@@ -56,8 +57,11 @@ def standard_price_list(*, by: Actor | None) -> int:
 
 
 @atomic
-def set_rate(new: NewRate, *, by: Actor | None) -> None:
-    """Add a price from a day on. A price once begun is not changed: a later day ends it."""
+def set_rate(new: NewRate, *, by: Command | Actor | None) -> UUID:
+    """Add a price from a day on; return its address in the audit.
+
+    A price once begun is not changed: a later day ends it.
+    """
     key = (new.scope, new.scope_id, new.subject, new.subject_id, new.starts_on)
     taken = select(Rate.id).where(
         Rate.scope == new.scope,
@@ -65,6 +69,7 @@ def set_rate(new: NewRate, *, by: Actor | None) -> None:
         Rate.subject == new.subject,
         Rate.subject_id == new.subject_id,
         Rate.starts_on == new.starts_on,
+        Rate.withdrawn == 0,
     )
     if db.session.scalar(taken) is not None:
         raise Invalid(field="starts_on", reason="taken")
@@ -76,7 +81,9 @@ def set_rate(new: NewRate, *, by: Actor | None) -> None:
         starts_on=new.starts_on,
         amount=checks.amount(new.amount),
     )
-    records.register(row, "rate.set", by, ref=records.ref_of(Rate.__tablename__, *key))
+    ref = records.ref_of(Rate.__tablename__, *key)
+    records.register(row, "rate.set", by, ref=ref)
+    return ref
 
 
 @atomic
