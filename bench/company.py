@@ -20,7 +20,7 @@ from hsh.core.words import Condition, PaymentMethod, ReadingKind
 from hsh.db import db
 from hsh.models.registry import Customer, Depot, Meter, Place
 from hsh.queries.registry import people
-from hsh.services.logistics.corrections import AdjustStock, StockLine, adjust_stock
+from hsh.services.logistics.corrections import AdjustStock, StockLine, correct_stock
 from hsh.services.registry import assignments, customers, meters, places, users
 from hsh.services.registry.passwords import DEMO_PASSWORD
 from hsh.services.sales.orders import ConfirmSale, CountEntry, CylinderEntry, ReadingEntry
@@ -149,7 +149,7 @@ def _add_driver(username: str, truck: int) -> None:
 
 def _load(supervisor: Actor, truck: UUID) -> None:
     lines = (StockLine(equipment=s, condition=Condition.FULL, quantity=PLENTY) for s in SIZES)
-    adjust_stock(
+    correct_stock(
         AdjustStock(
             actor=supervisor, submission=uuid4(), place=truck, reason="bench", lines=tuple(lines)
         )

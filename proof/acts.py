@@ -15,8 +15,7 @@ from hsh.services.logistics.corrections import (
     AdjustStock,
     StockLine,
     TransferStock,
-    adjust_stock,
-    transfer_stock,
+    correct_stock,
 )
 from hsh.services.logistics.distributions import (
     ConfirmDistribution,
@@ -43,14 +42,14 @@ PLANNED_ON = date(2026, 12, 31)
 """One day for all plans: a form sent again over midnight is still the same form."""
 
 SERVICES: dict[type[Command], Callable[[Any], Outcome]] = {
-    AdjustStock: adjust_stock,
+    AdjustStock: correct_stock,
     ConfirmDistribution: confirm_distribution,
     ConfirmSale: confirm_sale,
     DropDistribution: drop_distribution,
     EditDistribution: edit_distribution,
     PlanDistribution: plan_distribution,
     ReverseDistribution: reverse_distribution,
-    TransferStock: transfer_stock,
+    TransferStock: correct_stock,
     VoidTransaction: void_transaction,
 }
 
@@ -143,8 +142,8 @@ class Seller:
         return TransferStock(
             actor=self.world.supervisors[1].actor,
             submission=ref(rng),
-            source=source.ref,
-            target=target.ref,
+            place=source.ref,
+            other=target.ref,
             reason="Short there",
             lines=(_full("C127", 2),),
         )

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 from sqlalchemy import select
 
+from hsh.core.words import Condition
 from hsh.db import db
 from hsh.models.registry import Customer, Site
+from hsh.services.logistics.corrections import AdjustStock, StockLine, correct_stock
 from proof.cast import side
-from proof.errand import Aim, asking, get
+from proof.errand import Aim, asking, get, post, submission
 
 if TYPE_CHECKING:
     from proof.errands import Desk
@@ -27,7 +31,49 @@ def _customer(desk: Desk, person: str) -> Aim:
     return Aim(args={"ref": db.session.scalars(its.where(Site.place_id == site.id)).one()})
 
 
+def _change(desk: Desk, person: str) -> Aim:
+    """Find one more cylinder at the depot of one's side."""
+    return Aim(
+        args={"kind": "adjust"},
+        form=submission(
+            place=desk.books.world.depots[side(person)].ref,
+            other="",
+            way="more",
+            full__C127=1,
+            part__C127=0,
+            empty__C9=0,
+            held__C9=0,
+            reason="Counted",
+        ),
+    )
+
+
+def _changed(**fields: str) -> Callable[[Desk, str], Aim]:
+    """Have the supervisors' depot of one's side changed."""
+
+    def make(desk: Desk, person: str) -> Aim:
+        world, own = desk.books.world, side(person)
+        found = StockLine(equipment="C127", condition=Condition.FULL, quantity=1)
+        done = correct_stock(
+            AdjustStock(
+                actor=world.supervisors[own].actor,
+                submission=uuid4(),
+                place=world.depots[own].ref,
+                reason="Counted",
+                lines=(found,),
+            )
+        )
+        return Aim(args={"ref": done.ref}, form=submission(**fields) if fields else {})
+
+    return make
+
+
 ALL = (
+    get("corrections.index", asking(kind="", place="", since="2026-01-01", until="", page="")),
+    post("corrections.make", _change, "place", "stock.adjust"),
+    get("corrections.new", lambda _d, _p: Aim(args={"kind": "adjust"}, query={"place": ""})),
+    post("corrections.reverse", _changed(reason="Wrong"), "ref", "stock.reverse"),
+    get("corrections.show", _changed(), "ref"),
     get("stock.index", asking(place="", size="C127", at="2026-11-20T14:30")),
     get("statements.customer", _customer, "ref"),
     get("statements.customers", asking(q="Site", size="C127", after="")),

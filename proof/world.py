@@ -23,7 +23,7 @@ from hsh.core.words import (
 )
 from hsh.db import atomic, db
 from hsh.models.registry import Place, PriceList, User
-from hsh.services.logistics.corrections import AdjustStock, StockLine, adjust_stock
+from hsh.services.logistics.corrections import AdjustStock, StockLine, correct_stock
 from hsh.services.registry import (
     assignments,
     company,
@@ -130,7 +130,7 @@ def found_company() -> World:
 
 def stock_up(world: World, place: Spot, quantity: int = AMPLE, *codes: str) -> None:
     """Count so many full ones of each of ``codes``, or of everything, into ``place``."""
-    adjust_stock(
+    correct_stock(
         AdjustStock(
             actor=world.supervisors[0].actor,
             submission=uuid4(),

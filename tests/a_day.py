@@ -5,13 +5,17 @@ from decimal import Decimal
 from uuid import uuid4
 
 from hsh.core import clock
-from hsh.core.words import Condition, Direction, PaymentMethod, ReadingKind
+from hsh.core.words import Condition, Direction, Outside, PaymentMethod, ReadingKind
+from hsh.queries.registry.places import outside
 from hsh.services.logistics.corrections import (
     AdjustStock,
+    DumpStock,
+    ReverseCorrection,
     StockLine,
     TransferStock,
-    adjust_stock,
-    transfer_stock,
+    WriteOffStock,
+    correct_stock,
+    reverse_correction,
 )
 from hsh.services.logistics.distributions import (
     ConfirmDistribution,
@@ -79,6 +83,7 @@ def work(data_dir):
         )
     )  # fmt: skip
     move_between_depots(world)
+    put_right(world)
     print_receipt(world.driver.actor, first.ref)
     print_receipt(world.driver.actor, first.ref)
     press = Press(render=printed, directory=data_dir)
@@ -89,7 +94,7 @@ def work(data_dir):
 
 def count_in(world, full):
     """Begin with so many full cylinders of each size at the depot."""
-    adjust_stock(
+    correct_stock(
         AdjustStock(
             actor=world.supervisor.actor, submission=uuid4(), place=world.depot.ref,
             reason="Opening count",
@@ -141,11 +146,27 @@ def read(world, previous, current, kind=ReadingKind.NORMAL):
 def move_between_depots(world):
     other = given.a_depot("TUAS")
     given.put(given.registry.UserDepot(user_id=world.supervisor.id, depot_id=other.id))
-    transfer_stock(
+    correct_stock(
         TransferStock(
-            actor=world.supervisor.actor, submission=uuid4(), source=world.depot.ref,
-            target=other.ref, reason="Tuas is short",
+            actor=world.supervisor.actor, submission=uuid4(), place=world.depot.ref,
+            other=other.ref, reason="Tuas is short",
             lines=(StockLine(equipment="C50", condition=Condition.FULL, quantity=7),),
+        )
+    )  # fmt: skip
+
+
+def put_right(world):
+    """Empty a cylinder, write one off, and take an adjustment back."""
+    one = StockLine(equipment="C50", condition=Condition.FULL, quantity=1)
+    sender = {"actor": world.supervisor.actor, "place": world.depot.ref, "lines": (one,)}
+    correct_stock(DumpStock(submission=uuid4(), reason="It leaks", **sender))
+    scrap = outside(Outside.SCRAP).ref
+    correct_stock(WriteOffStock(submission=uuid4(), reason="Dented", other=scrap, **sender))
+    mistake = correct_stock(AdjustStock(submission=uuid4(), reason="Counted", **sender))
+    reverse_correction(
+        ReverseCorrection(
+            actor=world.supervisor.actor, submission=uuid4(), correction=mistake.ref,
+            reason="It was there before",
         )
     )  # fmt: skip
 

@@ -20,13 +20,11 @@ from hsh.core.roles import Role
 from hsh.core.words import (
     Condition,
     EquipmentKind,
-    MoveKind,
     Outside,
     Owner,
     PlaceKind,
     RateScope,
     RateSubject,
-    Series,
     ServiceKind,
     TaxCode,
 )
@@ -366,8 +364,8 @@ def _count_in(command):
     place = db.session.scalars(select(registry.Place).filter_by(ref=command.place)).one()
     ends = (outside(Outside.COUNT), place)
     items = corrections._items(command.lines)
-    moves = [corrections._move(MoveKind.ADJUSTMENT, ends, line, items) for line in command.lines]
-    return corrections._seal(command, Series.ADJUSTMENT, ends, moves)
+    moves = [corrections.move_of(command.kind, ends, line, items) for line in command.lines]
+    return corrections.seal(command, command.kind, ends, moves)
 
 
 def a_world(*, full_at_depot=100, full_on_truck=0, **company):

@@ -136,6 +136,7 @@ _REASONS: dict[str, Any] = {
     "meter_digits": _l("A meter has at most %(most)s digits."),
     "meter_twice": _l("This meter is read twice in one visit."),
     "not_a_store": _l("Choose a depot or a truck."),
+    "reversed_correction": _l("This takes another change back. Make a new change instead."),
     "share_above_one": _l("This is a share: at most 1."),
     "terms_days": _l("At most %(most)s days."),
     "unknown_item": _l("This is not sold here. Open the page afresh."),

@@ -47,6 +47,15 @@ class MoveKind(StrEnum):
     ADJUSTMENT = "adjustment"
 
 
+class CorrectionKind(StrEnum):
+    """What is done to stock without truck or customer."""
+
+    ADJUST = "adjust"
+    TRANSFER = "transfer"
+    DUMP = "dump"
+    WRITE_OFF = "write_off"
+
+
 class Direction(StrEnum):
     """Which way a distribution's line goes, seen from the depot."""
 
@@ -150,6 +159,8 @@ class Series(StrEnum):
     CREDIT_NOTE = "CN"
     ADJUSTMENT = "ADJ"
     TRANSFER = "TRF"
+    DUMP = "DMP"
+    WRITE_OFF = "WOF"
 
 
 class Verdict(StrEnum):

@@ -78,9 +78,13 @@ class DistributionLine(Base):
 
 
 class Correction(Base):
-    """Stock moved without truck or customer: an adjustment or a transfer. Its moves say what."""
+    """Stock moved without truck or customer (``CorrectionKind``). Its moves are its lines.
+
+    A reversal names the first in ``reverses_id``; its moves run the other way.
+    """
 
     __tablename__ = "corrections"
+    __table_args__ = (Index("ix_corrections_reverses_id", "reverses_id", unique=True),)
     id: Mapped[Id]
     ref: Mapped[UniqueRef]
     number: Mapped[Number] = mapped_column(unique=True)
@@ -90,3 +94,4 @@ class Correction(Base):
     reason: Mapped[Note]
     confirmed_by: Mapped[int] = mapped_column(ForeignKey("users.id"))
     confirmed_at: Mapped[Instant]
+    reverses_id: Mapped[int | None] = mapped_column(ForeignKey("corrections.id"))

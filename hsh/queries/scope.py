@@ -18,7 +18,7 @@ from hsh.core.refusals import NotFound
 from hsh.core.roles import Role
 from hsh.core.words import PlaceKind
 from hsh.db import db
-from hsh.models.logistics import Distribution
+from hsh.models.logistics import Correction, Distribution
 from hsh.models.registry import Assignment, Place, User, UserDepot, Vehicle
 from hsh.models.sales import Transaction
 from hsh.queries import keyset
@@ -99,6 +99,12 @@ def statements(actor: Actor, on: date) -> ColumnElement[bool]:
         Place.id.in_(homes),
         Place.id.in_(trucks(actor, on)),
     )
+
+
+def corrections(actor: Actor, on: date) -> ColumnElement[bool]:
+    """Return the condition under which ``actor`` sees a correction: by one of its places."""
+    theirs = select(Place.id).where(statements(actor, on), Place.kind != PlaceKind.OUTSIDE)
+    return or_(Correction.from_place_id.in_(theirs), Correction.to_place_id.in_(theirs))
 
 
 def place(actor: Actor, ref: UUID, *, on: date) -> Place:

@@ -145,8 +145,8 @@ def transfer(draw: Draw) -> TransferStock:
     return TransferStock(
         actor=draw.person(world.supervisors),
         submission=draw.submission(),
-        source=source.ref,
-        target=target.ref,
+        place=source.ref,
+        other=target.ref,
         reason="Short there",
         lines=tuple(draw.stock_line(1, 20) for _ in range(draw.number(1, 2))),
     )

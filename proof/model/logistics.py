@@ -94,10 +94,10 @@ def adjust(model: Model, command: AdjustStock) -> Outcome:
     """Bring the levels to what was counted."""
     _must_supervise(command.actor)
     place = model.places.get(command.place)
-    if place is None or place.kind not in {DEPOT, TRUCK, OUTSIDE}:
+    if place is None:
         raise No("not_found")
     _check_lines(command.lines)
-    if place.kind == OUTSIDE or any(line.quantity == 0 for line in command.lines):
+    if place.kind not in {DEPOT, TRUCK} or any(line.quantity == 0 for line in command.lines):
         raise No("invalid")
     count = model.world.outside[Outside.COUNT].id
     ends = [(count, place.id) if line.quantity > 0 else (place.id, count) for line in command.lines]
@@ -107,13 +107,16 @@ def adjust(model: Model, command: AdjustStock) -> Outcome:
 def transfer(model: Model, command: TransferStock) -> Outcome:
     """Move between depots, or between a depot and outside."""
     _must_supervise(command.actor)
-    source, target = model.places.get(command.source), model.places.get(command.target)
-    if not source or not target or "site" in {source.kind, target.kind}:
+    source, target = (
+        model.places.get(command.place),
+        model.places.get(command.other or command.place),
+    )
+    if not source or not target:
         raise No("not_found")
     _check_lines(command.lines)
     kinds = {source.kind, target.kind}
     nothing = any(line.quantity <= 0 for line in command.lines)
-    if nothing or source == target or TRUCK in kinds or DEPOT not in kinds:
+    if nothing or source == target or DEPOT not in kinds or kinds - {DEPOT, OUTSIDE}:
         raise No("invalid")
     ends = [(source.id, target.id)] * len(command.lines)
     return _correct(model, command.submission, "TRF", ends, command.lines)

@@ -17,6 +17,9 @@ ACTIONS: Mapping[str, Any] = {
     "distribution.reverse": _l("Distribution reversed"),
     "stock.adjust": _l("Stock adjusted"),
     "stock.transfer": _l("Stock transferred"),
+    "stock.dump": _l("Cylinders emptied"),
+    "stock.write_off": _l("Stock written off"),
+    "stock.reverse": _l("Stock change reversed"),
     "document.store": _l("PDF stored"),
     "document.regenerate": _l("PDF compared"),
     "receipt.print": _l("Receipt printed"),
@@ -63,7 +66,7 @@ ACTIONS: Mapping[str, Any] = {
 _RECORDS: Mapping[str, Any] = {
     "transaction": _l("Sale"),
     "distribution": _l("Distribution"),
-    "correction": _l("Stock correction"),
+    "correction": _l("Change of stock"),
     "refusal": _l("Parked form"),
     "user": _l("User"),
     "company": _l("Company"),

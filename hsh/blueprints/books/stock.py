@@ -11,8 +11,9 @@ from hsh.blueprints.fields import needed
 from hsh.blueprints.forms import Form
 from hsh.blueprints.logistics.fields import RefChoiceField
 from hsh.blueprints.render import render
-from hsh.core.words import Condition
+from hsh.core.words import Condition, Outside
 from hsh.queries.books import stock
+from hsh.queries.logistics import places
 
 STATES = (Condition.FULL, Condition.PART, Condition.EMPTY)
 
@@ -45,5 +46,6 @@ def index() -> tuple[str, int]:
         form=form,
         stock=stock.overview(who(), form.wanted()) if fit else None,
         states=STATES,
+        supplier=places.outside_refs([Outside.SUPPLIER])[Outside.SUPPLIER],
     )
     return drawn, 200 if fit else 422

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from hsh.blueprints.logistics import distributions, drafts
+from hsh.blueprints.logistics import corrections, distributions, drafts
 
-BLUEPRINTS = (distributions.bp,)
+BLUEPRINTS = (distributions.bp, corrections.bp)
 """Registered in this order by ``blueprints.register``."""
 
 __all__ = ["BLUEPRINTS", "drafts"]

@@ -13,8 +13,7 @@ from hsh.services.logistics.corrections import (
     AdjustStock,
     StockLine,
     TransferStock,
-    adjust_stock,
-    transfer_stock,
+    correct_stock,
 )
 from hsh.services.logistics.distributions import ConfirmDistribution, confirm_distribution
 from hsh.services.logistics.drafts import PlanDistribution, PlannedLine, plan_distribution
@@ -40,7 +39,7 @@ def count_opening_stock(stage: Stage) -> None:
             reason="Opening stock, counted.",
             lines=tuple(lines),
         )
-        stage.played.corrections.append(number(adjust_stock(command)))
+        stage.played.corrections.append(number(correct_stock(command)))
 
 
 def load(stage: Stage, truck: TruckView, needed: Mapping[str, int]) -> None:
@@ -74,12 +73,12 @@ def send_empties(stage: Stage, depot: DepotView) -> None:
     if empties:
         command = TransferStock(
             **stage.sender(depot.supervisor),
-            source=depot.ref,
-            target=world.supplier(),
+            place=depot.ref,
+            other=world.supplier(),
             reason="Empty cylinders to the supplier.",
             lines=tuple(_stock_lines(empties, Condition.EMPTY)),
         )
-        stage.played.corrections.append(number(transfer_stock(command)))
+        stage.played.corrections.append(number(correct_stock(command)))
 
 
 def _provide(stage: Stage, depot: DepotView, wanted: Mapping[str, int]) -> None:
@@ -93,12 +92,12 @@ def _provide(stage: Stage, depot: DepotView, wanted: Mapping[str, int]) -> None:
     if lacking:
         command = TransferStock(
             **stage.sender(depot.supervisor),
-            source=world.supplier(),
-            target=depot.ref,
+            place=world.supplier(),
+            other=depot.ref,
             reason="Delivery from the supplier.",
             lines=tuple(_stock_lines(lacking, Condition.FULL)),
         )
-        stage.played.corrections.append(number(transfer_stock(command)))
+        stage.played.corrections.append(number(correct_stock(command)))
 
 
 def _distribute(

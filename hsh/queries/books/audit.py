@@ -187,14 +187,10 @@ def _visible(actor: Actor) -> ColumnElement[bool]:
 
 def _theirs(actor: Actor) -> dict[str, Select[UUID]]:
     """Return the refs of the records that ``actor`` sees, by their type in the audit book."""
-    stores = scope.depots(actor), scope.trucks(actor, clock.today())
-    ends = Correction.from_place_id, Correction.to_place_id
     return {
         "transaction": select(Transaction.ref).where(scope.transactions(actor)),
         "distribution": select(Distribution.ref).where(scope.distributions(actor)),
-        "correction": select(Correction.ref).where(
-            or_(*(end.in_(places) for end in ends for places in stores))
-        ),
+        "correction": select(Correction.ref).where(scope.corrections(actor, clock.today())),
     }
 
 

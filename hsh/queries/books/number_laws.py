@@ -34,6 +34,8 @@ _NUMBERED: dict[Series, Query] = {
     Series.CREDIT_NOTE: _DOCUMENTS.where(Document.kind == DocumentKind.CREDIT_NOTE),
     Series.ADJUSTMENT: _CORRECTIONS.where(Correction.kind == "adjust"),
     Series.TRANSFER: _CORRECTIONS.where(Correction.kind == "transfer"),
+    Series.DUMP: _CORRECTIONS.where(Correction.kind == "dump"),
+    Series.WRITE_OFF: _CORRECTIONS.where(Correction.kind == "write_off"),
 }
 """Where the numbers of each series stand, with the instant that decided their year."""
 _COUNTERS = select(Counter.series, Counter.year, Counter.issued)

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, and_, false, or_, select
+from sqlalchemy import ColumnElement, Row, and_, or_, select
 from sqlalchemy.orm import aliased
 
 from hsh.core import clock
@@ -205,8 +205,11 @@ def _papers(actor: Actor, sources: Iterable[tuple[str, int]]) -> dict[tuple[str,
         scope.distributions(actor).label("seen"),
     ).where(Distribution.id.in_(ids["distribution"]))
     acts = select(
-        Correction.id, Correction.ref, Correction.number, false().label("seen")
-    ).where(Correction.id.in_(ids["correction"]))  # fmt: skip
+        Correction.id,
+        Correction.ref,
+        Correction.number,
+        scope.corrections(actor, clock.today()).label("seen"),
+    ).where(Correction.id.in_(ids["correction"]))
     found: dict[tuple[str, int], Paper] = {}
     for kind, query in (("transaction", sales), ("distribution", runs), ("correction", acts)):
         for record, ref, number, seen in db.session.execute(query):

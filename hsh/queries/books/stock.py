@@ -102,6 +102,11 @@ def stores(actor: Actor) -> list[tuple[UUID, str]]:
     return [(row.ref, row.name) for row in _places(actor)]
 
 
+def depots(actor: Actor) -> list[tuple[UUID, str]]:
+    """Return the ref and name of each of those that is a depot."""
+    return [(row.ref, row.name) for row in _places(actor) if row.plate is None]
+
+
 def _sums(
     sizes: Sequence[Size],
     depots: Sequence[Store],

@@ -28,7 +28,15 @@ _CORRECTIONS = select(
     Correction.kind,
     Correction.from_place_id,
     Correction.to_place_id,
+    Correction.reverses_id,
 )
+
+_MOVES = {
+    "adjust": MoveKind.ADJUSTMENT,
+    "transfer": MoveKind.TRANSFER,
+    "dump": MoveKind.DUMP,
+    "write_off": MoveKind.WRITE_OFF,
+}
 
 type Lines = defaultdict[int, list[tuple[str, int, str, int]]]
 """Direction, equipment, condition and quantity of each line, by the distribution's id."""
@@ -99,14 +107,13 @@ def distributions_are_audited(books: Books) -> Iterator[Fault]:
 @law("corrections.moves")
 def corrections_move(books: Books) -> Iterator[Fault]:
     """Prove that a correction moved something, under its own kind, between its two places alone."""
-    kinds = {"adjust": MoveKind.ADJUSTMENT, "transfer": MoveKind.TRANSFER}
     for some in books.batches(_CORRECTIONS, Correction.id):
         made = moves.made_by(books, "correction", some[0].id, some[-1].id)
         for row in some:
             there = made.get(row.id, [])
             places = {row.from_place_id, row.to_place_id}
             if not there or any(
-                move.kind != kinds.get(row.kind) or {move.source, move.target} != places
+                move.kind != _MOVES.get(row.kind) or {move.source, move.target} != places
                 for move in there
             ):
                 yield Fault(row.number, kind=row.kind, moves=moves.shown(there))
@@ -119,7 +126,11 @@ def corrections_are_audited(books: Books) -> Iterator[Fault]:
         AuditEntry.number == Correction.number,
         AuditEntry.record_ref == Correction.ref,
         AuditEntry.actor_id == Correction.confirmed_by,
-        AuditEntry.action == literal("stock.").concat(Correction.kind),
+        AuditEntry.action
+        == case(
+            (Correction.reverses_id.is_(None), literal("stock.").concat(Correction.kind)),
+            else_=literal("stock.reverse"),
+        ),
     )
     entries = func.count(AuditEntry.sequence)
     query = (
@@ -130,6 +141,18 @@ def corrections_are_audited(books: Books) -> Iterator[Fault]:
     )
     for row in books.rows(query):
         yield Fault(row.number, entries=row.entries)
+
+
+@law("corrections.reversals_mirror")
+def corrections_mirror(books: Books) -> Iterator[Fault]:
+    """Prove that a reversal moved back what a correction of its kind had moved."""
+    for row in books.stream(_CORRECTIONS.where(Correction.reverses_id.is_not(None)), Correction.id):
+        made = moves.made_by(books, "correction", row.id, row.id).get(row.id, [])
+        first = moves.made_by(books, "correction", row.reverses_id, row.reverses_id)
+        back = sorted(move.back() for move in first.get(row.reverses_id, []))
+        other = books.rows(_CORRECTIONS.where(Correction.id == row.reverses_id))
+        if made != back or [(one.kind, one.reverses_id) for one in other] != [(row.kind, None)]:
+            yield Fault(row.number, reverses=row.reverses_id, moves=moves.shown(made))
 
 
 def _lines(books: Books, first: int, last: int) -> Lines:
@@ -169,5 +192,6 @@ LAWS = (
     distributions_are_audited,
     corrections_move,
     corrections_are_audited,
+    corrections_mirror,
     *picture_laws.LAWS,
 )

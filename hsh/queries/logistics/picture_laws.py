@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.orm import aliased
 
 from hsh.core.canonical import canonical
 from hsh.models.books import AuditEntry
@@ -39,6 +40,7 @@ _TOLD = (
     "number", "depot", "truck", "driver", "planned_on", "remarks", "confirmed_at", "dropped_at",
     "reverses", "reason", "version",
 )  # fmt: skip
+_first = aliased(Correction)
 _CORRECTIONS = select(
     Correction.id,
     Correction.ref,
@@ -47,7 +49,8 @@ _CORRECTIONS = select(
     Correction.to_place_id,
     Correction.reason,
     Correction.confirmed_at,
-)
+    _first.number.label("reverses"),
+).outerjoin(_first, _first.id == Correction.reverses_id)
 _ENTRIES = select(AuditEntry.record_ref, AuditEntry.at, AuditEntry.actor_id, AuditEntry.body)
 
 type Entries = defaultdict[UUID, list[Found]]
@@ -71,19 +74,20 @@ def distributions_are_as_audited(books: Books) -> Iterator[Fault]:
 
 @law("corrections.as_audited")
 def corrections_are_as_audited(books: Books) -> Iterator[Fault]:
-    """Prove that a correction has the places, the reason and the time of its entry."""
+    """Prove that a correction has the places, reason, time and first one that its entry tells."""
     codes = books.remembered(place_codes)
     for some in books.batches(_CORRECTIONS, Correction.id):
         entries = _entries(books, "correction", [row.ref for row in some])
         for row in some:
-            now = (codes.get(row.from_place_id), codes.get(row.to_place_id), row.reason)
+            ends = codes.get(row.from_place_id), codes.get(row.to_place_id)
+            now = (*ends, row.reason, row.reverses)
             told = [(entry.at, *_ends(_picture(entry))) for entry in entries[row.ref]]
             if told != [(row.confirmed_at, *now)]:
                 yield Fault(row.number, entries=len(told), reason=row.reason)
 
 
 def _ends(told: dict[str, Any]) -> tuple[object, ...]:
-    return told.get("from"), told.get("to"), told.get("reason")
+    return told.get("from"), told.get("to"), told.get("reason"), told.get("reverses")
 
 
 def _wrong_run(run: Found, lines: list[dict[str, Any]], said: Sequence[Found]) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from uuid import UUID
 
 from sqlalchemy import or_, select
@@ -10,10 +10,41 @@ from sqlalchemy import or_, select
 from hsh.core import clock
 from hsh.core.command import Actor
 from hsh.core.refusals import NotFound
-from hsh.core.words import Condition, PlaceKind
+from hsh.core.words import Condition, Outside, PlaceKind
 from hsh.db import db
 from hsh.models.registry import Equipment, Place
 from hsh.queries import scope
+
+
+def correctable(actor: Actor, ref: UUID) -> Place:
+    """Return a place whose stock ``actor`` may put right: a site too, whoever sells there.
+
+    Raises:
+        NotFound: there is none, or it is not theirs.
+
+    """
+    site = select(Place).where(Place.ref == ref, Place.kind == PlaceKind.SITE)
+    return db.session.scalar(site) or own_or_outside(actor, ref)
+
+
+def site(ref: UUID) -> tuple[UUID, str]:
+    """Return the ref and name of the site ``ref``.
+
+    Raises:
+        NotFound: there is no such site.
+
+    """
+    found = db.session.scalar(select(Place).where(Place.ref == ref, Place.kind == PlaceKind.SITE))
+    if found is None:
+        raise NotFound(what="site")
+    return found.ref, found.name
+
+
+def outside_refs(codes: Collection[Outside]) -> dict[Outside, UUID]:
+    """Return the refs of places outside, in the order of ``codes``."""
+    rows = db.session.execute(select(Place.code, Place.ref).where(Place.code.in_(codes)))
+    found = {Outside(code): ref for code, ref in rows}
+    return {code: found[code] for code in codes}
 
 
 def own_or_outside(actor: Actor, ref: UUID) -> Place:

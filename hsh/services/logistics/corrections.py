@@ -1,7 +1,8 @@
-"""Stock that moves without truck or customer: counts that differ, transfers, the supplier."""
+"""Stock that moves without truck or customer: counts, transfers, the supplier, dumps, losses."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
@@ -10,19 +11,34 @@ from sqlalchemy import select
 
 from hsh.core import clock
 from hsh.core.command import Command, Outcome
-from hsh.core.refusals import Invalid
+from hsh.core.refusals import AlreadyReversed, Invalid
 from hsh.core.roles import require
 from hsh.core.stock import Move, Spot, is_known
-from hsh.core.words import Condition, MoveKind, Outside, PlaceKind, Series
+from hsh.core.words import (
+    Condition,
+    CorrectionKind,
+    MoveKind,
+    Outside,
+    PlaceKind,
+    Series,
+)
 from hsh.db import append, atomic, db
 from hsh.models.logistics import Correction
 from hsh.models.registry import Equipment, Place
-from hsh.queries.logistics import places
+from hsh.queries.logistics import corrections, places
 from hsh.queries.registry.places import outside
 from hsh.services.books import audit, ledger, numbering
 from hsh.services.books.submissions import once
 
 RECORD = "correction"
+REASON_MOST = 1_000
+"""Most characters of a reason."""
+SERIES = {
+    CorrectionKind.ADJUST: Series.ADJUSTMENT,
+    CorrectionKind.TRANSFER: Series.TRANSFER,
+    CorrectionKind.DUMP: Series.DUMP,
+    CorrectionKind.WRITE_OFF: Series.WRITE_OFF,
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,114 +54,205 @@ class StockLine:
 
 
 @dataclass(frozen=True, kw_only=True)
-class AdjustStock(Command):
-    """A count at ``place`` differs from the ledger by ``lines``."""
+class CorrectStock(Command):
+    """The stock of ``place`` changes by ``lines``. ``other`` is where it goes, if anywhere."""
 
-    op: ClassVar[str] = "stock.adjust"
+    kind: ClassVar[CorrectionKind]
     place: UUID
+    other: UUID | None = None
     reason: str
     lines: tuple[StockLine, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
-class TransferStock(Command):
-    """Stock goes from ``source`` to ``target``: depots, or a depot and the supplier."""
+class AdjustStock(CorrectStock):
+    """A count at ``place``, a depot, truck or site, differs from the ledger by ``lines``."""
+
+    op: ClassVar[str] = "stock.adjust"
+    kind: ClassVar[CorrectionKind] = CorrectionKind.ADJUST
+
+
+@dataclass(frozen=True, kw_only=True)
+class TransferStock(CorrectStock):
+    """Stock goes from ``place`` to ``other``: depots, or a depot and the supplier."""
 
     op: ClassVar[str] = "stock.transfer"
-    source: UUID
-    target: UUID
+    kind: ClassVar[CorrectionKind] = CorrectionKind.TRANSFER
+
+
+@dataclass(frozen=True, kw_only=True)
+class DumpStock(CorrectStock):
+    """The gas of full or part cylinders at ``place`` was let out: they are empty now."""
+
+    op: ClassVar[str] = "stock.dump"
+    kind: ClassVar[CorrectionKind] = CorrectionKind.DUMP
+
+
+@dataclass(frozen=True, kw_only=True)
+class WriteOffStock(CorrectStock):
+    """What was at ``place`` is gone for good, to ``other``: scrap or loss."""
+
+    op: ClassVar[str] = "stock.write_off"
+    kind: ClassVar[CorrectionKind] = CorrectionKind.WRITE_OFF
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReverseCorrection(Command):
+    """A correction was a mistake: everything goes back. ``reason`` says why."""
+
+    op: ClassVar[str] = "stock.reverse"
+    correction: UUID
     reason: str
-    lines: tuple[StockLine, ...]
 
 
 @atomic
 @once
-def adjust_stock(command: AdjustStock) -> Outcome:
-    """Bring the ledger to what was counted, as moves between outside and the place."""
-    require(command.actor.roles, "stock.correct")
-    place = places.own_or_outside(command.actor, command.place)
-    count = outside(Outside.COUNT)
+def correct_stock(command: CorrectStock) -> Outcome:
+    """Move the stock that ``command`` names, under a number of its own.
+
+    Raises:
+        NotFound: a place is not there, or not theirs.
+        Invalid: the reason or a line will not do.
+        NotEnoughStock: a place does not hold that many.
+
+    """
+    require(command.actor.roles, command.op)
+    place = places.correctable(command.actor, command.place)
+    other = places.correctable(command.actor, command.other) if command.other else None
+    ends = _ends(command.kind, place, other)
     items = _items(command.lines)
-    moves = [
-        _move(
-            MoveKind.ADJUSTMENT,
-            (count, place) if line.quantity > 0 else (place, count),
-            line,
-            items,
-        )
-        for line in command.lines
-    ]
-    return _seal(command, Series.ADJUSTMENT, (count, place), moves)
+    moves = [move_of(command.kind, ends, line, items) for line in command.lines]
+    return seal(command, command.kind, ends, moves)
 
 
 @atomic
 @once
-def transfer_stock(command: TransferStock) -> Outcome:
-    """Move stock between two depots, or between a depot and outside."""
-    require(command.actor.roles, "stock.correct")
-    source = places.own_or_outside(command.actor, command.source)
-    target = places.own_or_outside(command.actor, command.target)
-    items = _items(command.lines)
-    moves = [_move(MoveKind.TRANSFER, (source, target), line, items) for line in command.lines]
-    return _seal(command, Series.TRANSFER, (source, target), moves)
+def reverse_correction(command: ReverseCorrection) -> Outcome:
+    """Move everything back, under a number of its own; both stay in the books.
+
+    Raises:
+        NotFound: there is no such correction, or not all of its places are theirs.
+        AlreadyReversed: it was taken back before.
+        Invalid: it takes another one back itself, or the reason is missing.
+        NotEnoughStock: what it brought is not there any more.
+
+    """
+    require(command.actor.roles, command.op)
+    first = corrections.load(command.actor, command.correction, lock=True)
+    if first.reverses_id is not None:
+        raise Invalid(field="reason", reason="reversed_correction")
+    later = db.session.scalar(select(Correction.number).where(Correction.reverses_id == first.id))
+    if later:
+        raise AlreadyReversed(number=later)
+    ends = (
+        places.correctable(command.actor, db.session.get_one(Place, first.to_place_id).ref),
+        places.correctable(command.actor, db.session.get_one(Place, first.from_place_id).ref),
+    )
+    made = ledger.moves_of(ledger.Source(type=RECORD, id=first.id))
+    moves = [move.reversed() for move in made]
+    return seal(command, CorrectionKind(first.kind), ends, moves, reverses=first)
 
 
-def _items(lines: tuple[StockLine, ...]) -> dict[str, int]:
+def _ends(kind: CorrectionKind, place: Place, other: Place | None) -> tuple[Place, Place]:
+    """Return from where to where stock moves; whether it may is asked of each line."""
+    match kind:
+        case CorrectionKind.ADJUST:
+            return outside(Outside.COUNT), place
+        case CorrectionKind.DUMP:
+            return place, place
+        case CorrectionKind.TRANSFER | CorrectionKind.WRITE_OFF:
+            if other is None:
+                raise Invalid(field="other", reason="missing")
+            return place, other
+
+
+def _items(lines: Iterable[StockLine]) -> dict[str, int]:
     codes = {line.equipment for line in lines}
+    if not codes:
+        raise Invalid(field="lines", reason="nothing_planned")
     found = dict(
         db.session.execute(
             select(Equipment.code, Equipment.id).where(Equipment.code.in_(codes), Equipment.active)
         ).all()
     )
-    if not codes or found.keys() != codes:
+    if found.keys() != codes:
         raise Invalid(field="lines", reason="unknown_equipment")
     return found
 
 
-def _move(
-    kind: MoveKind, ends: tuple[Place, Place], line: StockLine, items: dict[str, int]
+_MOVES = {
+    CorrectionKind.ADJUST: MoveKind.ADJUSTMENT,
+    CorrectionKind.TRANSFER: MoveKind.TRANSFER,
+    CorrectionKind.DUMP: MoveKind.DUMP,
+    CorrectionKind.WRITE_OFF: MoveKind.WRITE_OFF,
+}
+
+
+def move_of(
+    kind: CorrectionKind, ends: tuple[Place, Place], line: StockLine, items: dict[str, int]
 ) -> Move:
-    source, target = (
-        Spot(place=place.id, kind=PlaceKind(place.kind), condition=line.condition) for place in ends
-    )
+    """Return the move that ``line`` stands for; only an adjustment may go the other way."""
+    missing = line.quantity < 0
+    source, target = reversed(ends) if missing else ends
     move = Move(
-        kind=kind,
+        kind=_MOVES[kind],
         equipment=items[line.equipment],
-        source=source,
-        target=target,
+        source=_spot(source, line.condition),
+        target=_spot(
+            target, Condition.EMPTY if kind == CorrectionKind.DUMP else line.condition
+        ),
         quantity=abs(line.quantity),
-    )
-    if not is_known(move):
+    )  # fmt: skip
+    can_go = kind == CorrectionKind.ADJUST or not missing
+    if not (can_go and is_known(move) and _is_seen(line.condition, *ends)):
         raise Invalid(field="lines", reason="line_not_possible")
     return move
 
 
-def _seal(
-    command: AdjustStock | TransferStock,
-    series: Series,
+def _spot(place: Place, condition: Condition) -> Spot:
+    return Spot(place=place.id, kind=PlaceKind(place.kind), condition=condition)
+
+
+def _is_seen(condition: Condition, *ends: Place) -> bool:
+    """Tell whether cylinders can be in ``condition`` there: at a site they are held."""
+    return (condition == Condition.HELD) == any(end.kind == PlaceKind.SITE for end in ends)
+
+
+def seal(
+    command: CorrectStock | ReverseCorrection,
+    kind: CorrectionKind,
     ends: tuple[Place, Place],
     moves: list[Move],
+    *,
+    reverses: Correction | None = None,
 ) -> Outcome:
     """Give the correction its number, write it, post its moves, and audit it.
 
     Unlike a sale, the record needs its number at once; corrections are rare enough to hold the
     counter while the stock moves.
     """
+    if not command.reason.strip():
+        raise Invalid(field="reason", reason="missing")
     at = clock.now()
     held = ledger.lock(moves)
+    series = SERIES[kind]
     number = numbering.take(series, year=clock.business_date(at).year)[series]
     row = append(
         Correction,
         ref=command.submission,
         number=number,
-        kind=command.op.removeprefix("stock."),
+        kind=kind,
         from_place_id=ends[0].id,
         to_place_id=ends[1].id,
         reason=command.reason,
         confirmed_by=command.actor.id,
         confirmed_at=at,
+        reverses_id=reverses.id if reverses else None,
     )
     levels = ledger.post(moves, held, source=ledger.Source(type=RECORD, id=row), at=at)
+    told = {"from": ends[0].code, "to": ends[1].code, "reason": command.reason}
+    if reverses:
+        told["reverses"] = reverses.number
     audit.record(
         command.op,
         command,
@@ -153,8 +260,7 @@ def _seal(
         ref=command.submission,
         number=number,
         before=ledger.told(held),
-        after={"from": ends[0].code, "to": ends[1].code, "reason": command.reason}
-        | ledger.told(levels),
+        after=told | ledger.told(levels),
         at=at,
     )
     return Outcome(record=RECORD, ref=command.submission, number=number)

@@ -95,7 +95,7 @@ def test_a_supervisor_finds_the_distribution_and_the_sale_of_their_depot(world, 
     seen = words(signed_in(world.supervisor).get("/audit"))
     assert f"Sale confirmed Sale {document.transaction_number}" in seen
     assert "Distribution confirmed Distribution DIST-" in seen
-    assert "Stock adjusted Stock correction ADJ-" in seen
+    assert "Stock adjusted Change of stock ADJ-" in seen
 
 
 def test_a_supervisor_of_another_depot_sees_nothing_of_it(world, signed_in, records):
