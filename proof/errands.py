@@ -37,7 +37,7 @@ from hsh.queries.registry import people
 from hsh.services.registry import devices, invitations, sessions, users
 from hsh.services.registry.users import NewUser
 from hsh.services.sales.papers import Press, work_once
-from proof import customer_errands, stockroom
+from proof import customer_errands, listed, stockroom
 from proof.acts import PLANNED_ON, Seller, do
 from proof.books import Books
 from proof.cast import SIGNED_OUT, Cast, side
@@ -328,7 +328,6 @@ def _site(desk: Desk, person: str) -> UUID:
     return desk.books.world.sites[side(person)].ref
 
 
-_LIST = {"since": "2026-01-01", "until": "2026-12-31", "number": "12", "page": ""}
 _ALL = (
     *customer_errands.ALL,
     *stockroom.ALL,
@@ -337,17 +336,13 @@ _ALL = (
     post("account.revoke", _session, "name"),
     get("audit.anchor", _anchor),
     get("audit.entry", _entry, "sequence"),
-    get("audit.index", asking(who="", action="", record="12", since="2026-01-01", page="")),
-    get("devices.index"),
     post("devices.revoke", _tablet, "tablet"),
     post("discrepancies.close", _odd(reason="Counted"), "ref", "discrepancy.close"),
-    get("discrepancies.index", asking(page="", settled="")),
     get("discrepancies.show", _odd(), "ref"),
     get("distributions.begin", asking(way="load", truck="")),
     post("distributions.confirm", _draft, "ref", "distribution.confirm"),
     post("distributions.drop", _draft, "ref", "distribution.drop"),
     post("distributions.edit", _edit, "ref", "distribution.edit"),
-    get("distributions.index", asking(day="", truck="", depot="", state="", at="")),
     post(
         "distributions.look",
         lambda desk, person: Aim(form=_plan(desk, person)),
@@ -369,7 +364,6 @@ _ALL = (
     ),
     get("distributions.show", _draft, "ref"),
     get("documents.download", _sold(), "ref"),
-    get("documents.listing", asking(customer="Kopi", kind="", **_LIST)),
     get(
         "documents.numbered",
         lambda desk, person: Aim(args={"number": desk.sale(person).document}),
@@ -392,7 +386,6 @@ _ALL = (
         "ref",
         EditPersonForm,
     ),
-    get("people.index"),
     post("people.link", _somebody(), "ref"),
     get("people.new"),
     get("people.show", _somebody(), "ref"),
@@ -406,7 +399,6 @@ _ALL = (
     post("queue.bring"),
     get("queue.choose"),
     post("refusals.accept", _parked(reason="Counted"), "ref", AcceptForm),
-    get("refusals.index", asking(page="")),
     post("refusals.refuse", _parked(reason="Twice"), "ref", "refusal.refuse"),
     get("refusals.show", _parked(), "ref"),
     post("sessions.enter", _log_in, "username", LoginForm),
@@ -430,7 +422,6 @@ _ALL = (
     get("sync.hello", asking(device_id="tablet-1", waiting="1")),
     post("sync.send", _queue, form="sale.confirm"),
     get("transactions.asked", _sold(), "ref"),
-    get("transactions.listing", asking(source="", site="Site", **_LIST)),
     get("transactions.one", _sold(), "ref"),
     get("welcome.ask", _invited, "token"),
     post(
@@ -440,6 +431,7 @@ _ALL = (
         ChooseForm,
     ),
     post("transactions.void", _sold(reason="Wrong site", goods_at=""), "ref", "sale.void"),
+    *(get(endpoint, asking(**query)) for endpoint, query in listed.pages()),
 )
 
 ERRANDS = {(errand.endpoint, errand.method): errand for errand in _ALL}

@@ -1,148 +1,158 @@
-"""Whether a page of a list gets slower as the list grows, for every filter that it offers."""
+"""Whether a page of a list gets slower as the list grows, for every filter that it offers.
+
+It asks the app which lists there are (blueprints.lists) and what each can be narrowed to: a new
+list, and a new filter, are measured without being told of.
+"""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
-from datetime import timedelta
 from statistics import median
 from typing import Any
-from uuid import UUID
 
 from flask import Flask, current_app, url_for
-from sqlalchemy import select
+from werkzeug.datastructures import MultiDict
 
-from bench import loader, runs
+from bench import loader, report, runs
 from bench.browser import Browser
-from bench.company import OPENING, Seller
+from bench.company import Seller
 from bench.figure import Bars, Figure, in_turn
 from bench.plan import Plan
-from hsh.core import clock
+from hsh.blueprints import lists
+from hsh.blueprints.fields import DayField
+from hsh.blueprints.lists import Listing
+from hsh.core import roles
+from hsh.core.command import Actor
 from hsh.db import db
-from hsh.models.registry import Customer, Place, User, Vehicle
-from hsh.models.sales import Document, Transaction
-from hsh.queries.logistics.states import State
+from hsh.queries.registry import people
 
 BARS = Bars(must=1.5, aim=1.2)
 AT_ONCE = 5
 """Requests in one measurement, of which the middle one counts."""
-_NUMBER = 500
-"""A sale in the midst of the small books; the large ones have it too."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class List:
-    """A list as one person sees it: its view, and a value for each filter.
-
-    A filter is named by its parameter; by a second word too, where several values are tried.
-    """
-
-    who: str
-    view: str
-    filters: Mapping[str, str]
-
+_READERS = ("driver-1", "supervisor", "accountant", "admin")
+_FEW_CHOICES = 6
+"""Of a menu with more, the first, the middle and the last are tried."""
+_DEEP = 3
+"""Pages into the list, where a row is that every filter can be made from."""
 
 type Opened = Callable[[Plan, int], AbstractContextManager[Sequence[Seller]]]
 """Opens books with so many rows in the lists."""
-type Lists = Callable[[UUID], list[List]]
-"""Returns the lists in the open books, narrowed to a truck where they can be."""
+type Query = dict[str, str]
 
 
 def measure(plan: Plan) -> Iterator[Figure]:
-    """Yield a figure for each list and filter."""
-    yield from _compare(plan, loader.opened, _lists)
-    yield from _compare(plan, runs.opened, _distributions)
+    """Yield a figure for each list and filter, in books of sales and in books of distributions."""
+    yield from _compare(plan, loader.opened, lambda one: one.name != "distributions")
+    yield from _compare(plan, runs.opened, lambda one: one.name == "distributions")
 
 
-def _compare(plan: Plan, opened: Opened, lists: Lists) -> Iterator[Figure]:
+def _compare(plan: Plan, opened: Opened, belongs: Callable[[Listing], bool]) -> Iterator[Figure]:
     with ExitStack() as stack:
-        few = _Side(stack.enter_context(opened(plan, plan.small)), lists)
-        many = _Side(stack.enter_context(opened(plan, plan.large)), lists)
-        for large, small in zip(many.lists, few.lists, strict=True):
-            for name in ["", *large.filters]:
-                ours, floor = many.request(large, name), few.request(small, name)
-                ours(), floor()
-                pairs = in_turn(plan.pairs, ours, floor)
-                title = f"list {large.view.split('.')[0]}, {name or 'all'}, {large.who}"
-                yield pairs.figure(title, BARS, unit="ms")
+        few = _Side(stack.enter_context(opened(plan, plan.small)))
+        many = _Side(stack.enter_context(opened(plan, plan.large)))
+        for listing in filter(belongs, lists.served().values()):
+            for who in _readers(listing, few):
+                asked = zip(few.queries(listing, who), many.queries(listing, who), strict=True)
+                for (name, small), (_name, large) in asked:
+                    floor, ours = (
+                        few.request(listing, who, small),
+                        many.request(listing, who, large),
+                    )
+                    title = f"list {listing.name}, {name}, {who}"
+                    if floor.rows() != ours.rows():
+                        report.line(f"  {title}: not as many rows in both, no figure")
+                        continue
+                    pairs = in_turn(plan.pairs, ours.time, floor.time)
+                    yield pairs.figure(title, BARS, unit="ms")
+
+
+def _readers(listing: Listing, side: _Side) -> list[str]:
+    """Return who reads the list, of those who see all of it one."""
+    found = [who for who in _READERS if roles.may(side.actor(who).roles, listing.action)]
+    return found[:-1] if {"accountant", "admin"} <= set(found) else found
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Request:
+    """A page that is asked for."""
+
+    browser: Browser
+    path: str
+
+    def time(self) -> float:
+        """Return how many ms it takes."""
+        taken = []
+        for _ in range(AT_ONCE):
+            began = time.perf_counter()
+            self.browser.get(self.path)
+            taken.append((time.perf_counter() - began) * 1000)
+        return median(taken)
+
+    def rows(self) -> int:
+        """Return how many rows it shows: a longer page takes longer, whatever lies behind it."""
+        shown: str = self.browser.get(self.path).text
+        return shown.count("<tr") + shown.count("<li")
 
 
 class _Side:
     """Books of one size, and a browser for everybody who reads their lists."""
 
-    def __init__(self, sellers: Sequence[Seller], lists: Lists) -> None:
+    def __init__(self, _sellers: Sequence[Seller]) -> None:
         self.app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001
-        self.lists = lists(sellers[0].truck)
         db.session.remove()
-        self.browsers = {who: Browser(self.app, who) for who in {one.who for one in self.lists}}
+        self.browsers = {who: Browser(self.app, who) for who in _READERS}
 
-    def request(self, one: List, name: str) -> Callable[[], float]:
-        """Return what asks for the list by that filter, and tells how many ms that takes."""
-        chosen: dict[str, Any] = {name.split(maxsplit=1)[0]: one.filters[name]} if name else {}
+    def actor(self, who: str) -> Actor:
+        """Return a reader as the app knows them."""
+        with self.app.app_context():
+            person = people.credentials(who)
+            assert person is not None  # noqa: S101 - the company has one
+            return person.actor
+
+    def request(self, listing: Listing, who: str, query: Query) -> _Request:
+        """Return what asks for the list by that filter."""
         with self.app.test_request_context():
-            path = url_for(one.view, **chosen)
+            path = url_for(listing.endpoint, **query)  # type: ignore[arg-type]
+        return _Request(browser=self.browsers[who], path=path)
 
-        def ask() -> float:
-            taken = []
-            for _ in range(AT_ONCE):
-                began = time.perf_counter()
-                self.browsers[one.who].get(path)
-                taken.append((time.perf_counter() - began) * 1000)
-            return median(taken)
-
-        return ask
-
-
-def _lists(truck: UUID) -> list[List]:
-    """Return every list with a value for each of its filters, from the open books.
-
-    They fill a page of both books, or nearly: a longer page takes longer, whatever lies behind it.
-    """
-    day = clock.today() - timedelta(days=200)
-    days = {"since": day.isoformat(), "until": day.isoformat()}
-    of_driver = days | {"since": OPENING.isoformat(), "site": "X001"}
-    sale, document = db.session.execute(
-        select(Transaction, Document)
-        .join(Document, Document.transaction_id == Transaction.id)
-        .where(Transaction.id == _NUMBER)
-    ).one()
-    seller = db.session.get_one(User, sale.seller_id)
-    sales = days | {
-        "source": str(truck),
-        "site": "X001",
-        "number": document.transaction_number,
-    }
-    documents = days | {
-        "customer": db.session.get_one(Customer, sale.customer_id).name,
-        "number": document.number,
-        "kind": "credit_note",
-    }
-    audit = days | {
-        "who": str(seller.ref),
-        "action": "sale.void",
-        "record": document.transaction_number,
-    }
-    return [
-        List(who="driver-1", view="transactions.listing", filters=of_driver),
-        List(who="supervisor", view="transactions.listing", filters=sales),
-        List(who="accountant", view="transactions.listing", filters=sales),
-        List(who="supervisor", view="documents.listing", filters=documents),
-        List(who="accountant", view="documents.listing", filters=documents | {"kind": "invoice"}),
-        List(who="supervisor", view="audit.index", filters=audit),
-        List(who="accountant", view="audit.index", filters=audit | {"record": str(sale.ref)[:8]}),
-    ]
+    def queries(self, listing: Listing, who: str) -> list[tuple[str, Query]]:
+        """Return each filter alone, with values from these books; and none, and the end of it."""
+        actor = self.actor(who)
+        with self.app.test_request_context():
+            form = listing.filters(MultiDict(), actor)
+            form.validate()
+            source, cursor = listing.ask(actor, form), ""
+            found: list[Any] = []
+            for _ in range(_DEEP):
+                page = source.page(cursor, "")
+                found, cursor = page.rows or found, page.after or ""
+            row = found[len(found) // 2] if found else None
+            asked: list[tuple[str, Query]] = [("all", {})]
+            asked += [(f"sorted {name}", {"sort": f"-{name}"}) for name in source.sorts]
+            for field in form:
+                asked += [
+                    (f"{field.name} {value[:12]}".strip(), {field.name: value})
+                    for value in _values(listing, field, row)
+                ]
+        db.session.remove()
+        return asked
 
 
-def _distributions(truck: UUID) -> list[List]:
-    """Return the list of distributions with a value for each filter, and each state."""
-    home = select(Vehicle.home_depot_id).join(Place, Place.id == Vehicle.place_id)
-    depot = db.session.scalars(
-        select(Place.ref).where(Place.id == home.where(Place.ref == truck).scalar_subquery())
-    ).one()
-    day = clock.today() - timedelta(days=2)
-    filters = {"day": day.isoformat(), "truck": str(truck), "depot": str(depot)}
-    filters |= {f"state {state}": state.value for state in State}
-    view = "distributions.index"
-    return [List(who=who, view=view, filters=filters) for who in ("supervisor", "driver-1")]
+def _values(listing: Listing, field: Any, row: Any) -> list[str]:
+    """Return what a filter can be set to: what is to choose, or what stands in a row."""
+    if getattr(field, "choices", None) is not None:
+        known = [str(choice[0]) for choice in field.choices if str(choice[0])]
+        return (
+            known if len(known) <= _FEW_CHOICES else [known[0], known[len(known) // 2], known[-1]]
+        )
+    if row is None:
+        return []
+    told = {column.name: column.value(row) for column in listing.columns}
+    if isinstance(field, DayField):
+        day = next((value for value in told.values() if hasattr(value, "year")), None)
+        return [f"{day:%Y-%m-%d}"] if day else []
+    text = told.get(field.name) or told.get("number") or told.get("name")
+    return [str(text).split()[0]] if text else []

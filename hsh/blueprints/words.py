@@ -13,7 +13,7 @@ from flask_babel import lazy_gettext as _l
 from hsh.blueprints import formats
 from hsh.core.refusals import Invalid, Refusal
 from hsh.core.roles import Role
-from hsh.core.words import Condition, MoveKind
+from hsh.core.words import Condition, DocumentKind, MoveKind, PaymentMethod
 
 CONDITIONS = {
     Condition.FULL: _l("full"),
@@ -39,6 +39,20 @@ ROLES = {
     Role.SUPERVISOR: _l("Supervisor"),
     Role.ADMIN: _l("Admin"),
     Role.ACCOUNTANT: _l("Accountant"),
+}
+
+PAYMENTS = {
+    PaymentMethod.CASH: _l("Cash"),
+    PaymentMethod.PAYNOW: _l("PayNow"),
+    PaymentMethod.CARD: _l("Card"),
+    PaymentMethod.CHEQUE: _l("Cheque"),
+    PaymentMethod.TRANSFER: _l("Bank transfer"),
+    PaymentMethod.ON_ACCOUNT: _l("On account"),
+}
+
+DOCUMENTS = {
+    DocumentKind.INVOICE: _l("Invoice"),
+    DocumentKind.CREDIT_NOTE: _l("Credit note"),
 }
 
 

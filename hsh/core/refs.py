@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from uuid import UUID
+
+_SHORT_CODE = re.compile(r"([0-9a-f]{4})-?([0-9a-f]{4})", re.IGNORECASE | re.ASCII)
 
 
 def short_code(ref: UUID) -> str:
@@ -20,3 +23,15 @@ def device_code(device: str) -> str:
         return short_code(UUID(device))
     except ValueError:
         return device
+
+
+def short_range(text: str) -> tuple[str, str] | None:
+    """Return between which refs those with the short code ``text`` lie; None when it is none.
+
+    By a range an index finds them; by LIKE, SQLite would look at every record.
+    """
+    code = _SHORT_CODE.fullmatch(text)
+    if code is None:
+        return None
+    first = f"{code[1]}{code[2]}".lower()
+    return first, f"{first}~"

@@ -10,8 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
+from urllib.parse import quote, unquote
 
 from sqlalchemy import ColumnElement, Row, Select, and_, or_, true
 from sqlalchemy.orm import InstrumentedAttribute
@@ -20,113 +21,142 @@ from hsh.db import db
 
 PAGE = 50
 EVERYWHERE = (true(),)
-_CURSOR = re.compile(
-    r"(?P<way>[ab])(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9:]{8}\.[0-9]{6})?)"
-    r"\.(?P<id>[0-9]{1,18})",
-    re.ASCII,
-)
+_WHOLE = re.compile(r"[0-9]{1,18}", re.ASCII)
+_LONGEST = 600
 
 
 @dataclass(frozen=True, kw_only=True)
 class Page:
-    """Rows, newest first. ``older`` and ``newer`` lead to the neighbours; None: there are none."""
+    """Some rows in their order. The cursors lead to the rows before and after; None: no more."""
 
-    rows: list[Row[Any]]
-    older: str | None
-    newer: str | None
+    rows: list[Any]
+    after: str | None
+    before: str | None
 
 
-@dataclass(frozen=True)
 class Order:
-    """What a list is ordered by: a day or an instant, and within it the id."""
+    """What a list is ordered by: columns that one index carries, of which the last is unique."""
 
-    day: InstrumentedAttribute[date] | InstrumentedAttribute[datetime]
-    id: InstrumentedAttribute[int]
-    read: Callable[[str], date] = date.fromisoformat
-    """Reads what a cursor says of the day; ``instant`` where rows are ordered by one."""
+    def __init__(self, *keys: InstrumentedAttribute[Any], falling: bool = True) -> None:
+        """``falling``: the greatest comes first, so of days the newest."""
+        self.keys, self.falling = keys, falling
 
-
-def instant(text: str) -> datetime:
-    """Return the instant that a cursor names, in UTC; raise ``ValueError`` if it is none."""
-    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+    def turned(self) -> Order:
+        """Return the same order the other way round."""
+        return Order(*self.keys, falling=not self.falling)
 
 
 type Query = Select[*tuple[Any, ...]]
 type Shelves = Sequence[ColumnElement[bool]]
 """Where the rows of a list are: for each row at least one of these conditions holds."""
+type _Place = tuple[Any, ...]
 
 
 def page(
     query: Query, order: Order, cursor: str, *, shelves: Shelves = EVERYWHERE, size: int = PAGE
 ) -> Page:
-    """Return the page of ``query`` that ``cursor`` leads to; the first for an unknown cursor.
-
-    The first two columns of ``query`` are the day and the id.
-    """
-    place = _place(cursor, order)
+    """Return the page of ``query`` that ``cursor`` leads to; the first for an unknown cursor."""
+    place = _read(order, cursor)
+    query = query.add_columns(*order.keys)
     if place is None:
-        return _page(_newest(query, order, shelves, size), size, newer=False)
-    way, day, at = place
-    if way == "b":
-        rows = _newest(query.where(_behind(order, day, at)), order, shelves, size)
-        return _page(rows, size, newer=True)
-    return _newer(query.where(_before(order, day, at)), order, shelves, size)
+        rows = _first(query, order, shelves, size)
+        return _page(rows, order, size, is_first=True)
+    if cursor[0] == "b":
+        rows = _first(query.where(_beyond(order, place)), order, shelves, size)
+        return _page(rows, order, size, is_first=False)
+    return _preceding(query.where(_beyond(order.turned(), place)), order, shelves, size)
 
 
-def _newest(query: Query, order: Order, shelves: Shelves, size: int) -> list[Row[Any]]:
-    ordered = query.order_by(order.day.desc(), order.id.desc()).limit(size + 1)
-    return _of_all(ordered, shelves, newest=True)[: size + 1]
-
-
-def _of_all(ordered: Query, shelves: Shelves, *, newest: bool) -> list[Row[Any]]:
-    """Return the rows of all shelves in one order, each once."""
+def _first(query: Query, order: Order, shelves: Shelves, size: int) -> list[Row[Any]]:
+    """Return a row more than a page has, of all shelves in one order, each once."""
+    by = [key.desc() if order.falling else key.asc() for key in order.keys]
+    ordered = query.order_by(*by).limit(size + 1)
+    if len(shelves) == 1:
+        return list(db.session.execute(ordered.where(*shelves)))
     rows = [row for shelf in shelves for row in db.session.execute(ordered.where(shelf))]
-    found = {(row[0], row[1]): row for row in rows}
-    return [found[at] for at in sorted(found, reverse=newest)]
+    found = {_place_of(order, row): row for row in rows}
+    return [found[at] for at in sorted(found, reverse=order.falling)][: size + 1]
 
 
-def _newer(query: Query, order: Order, shelves: Shelves, size: int) -> Page:
+def _preceding(query: Query, order: Order, shelves: Shelves, size: int) -> Page:
     """Return the page that comes before a row; at its top it is the first page."""
-    ordered = query.order_by(order.day, order.id).limit(size + 1)
-    rows = _of_all(ordered, shelves, newest=False)[: size + 1]
-    shown = rows[size - 1 :: -1] if len(rows) > size else rows[::-1]
+    rows = _first(query, order.turned(), shelves, size)
+    shown = rows[:size][::-1]
     return Page(
         rows=shown,
-        older=_cursor("b", shown[-1]) if shown else None,
-        newer=_cursor("a", shown[0]) if len(rows) > size else None,
+        after=_cursor("b", order, shown[-1]) if shown else None,
+        before=_cursor("a", order, shown[0]) if len(rows) > size else None,
     )
 
 
-def _page(rows: list[Row[Any]], size: int, *, newer: bool) -> Page:
+def _page(rows: list[Row[Any]], order: Order, size: int, *, is_first: bool) -> Page:
     shown = rows[:size]
     return Page(
         rows=shown,
-        older=_cursor("b", shown[-1]) if len(rows) > size else None,
-        newer=_cursor("a", shown[0]) if newer and shown else None,
+        after=_cursor("b", order, shown[-1]) if len(rows) > size else None,
+        before=_cursor("a", order, shown[0]) if shown and not is_first else None,
     )
 
 
-def _behind(order: Order, day: date, at: int) -> ColumnElement[bool]:
-    return and_(order.day <= day, or_(order.day < day, order.id < at))
+def _beyond(order: Order, place: _Place) -> ColumnElement[bool]:
+    """Return the condition on what comes behind ``place``; the index finds it by the first key."""
+    (key, *others), (value, *rest) = order.keys, place
+    strictly: ColumnElement[bool] = key < value if order.falling else key > value
+    if not others:
+        return strictly
+    loosely: ColumnElement[bool] = key <= value if order.falling else key >= value
+    inner = _beyond(Order(*others, falling=order.falling), tuple(rest))
+    return and_(loosely, or_(strictly, inner))
 
 
-def _before(order: Order, day: date, at: int) -> ColumnElement[bool]:
-    return and_(order.day >= day, or_(order.day > day, order.id > at))
+def _place_of(order: Order, row: Row[Any]) -> _Place:
+    return tuple(row)[-len(order.keys) :]
 
 
-def _cursor(way: str, row: Row[Any]) -> str:
-    day, at = tuple(row)[:2]
-    if isinstance(day, datetime):
-        return f"{way}{day.replace(tzinfo=None).isoformat(timespec='microseconds')}.{at}"
-    return f"{way}{day.isoformat()}.{at}"
+def _cursor(way: str, order: Order, row: Row[Any]) -> str:
+    return way + ".".join(_written(value) for value in _place_of(order, row))
 
 
-def _place(cursor: str, order: Order) -> tuple[str, date, int] | None:
-    """Return the way, the day and the id that ``cursor`` names; None if it names none."""
-    named = _CURSOR.fullmatch(cursor)
-    if named is None:
+def _written(value: object) -> str:
+    return quote(str(value), safe="").replace(".", "%2E")
+
+
+def _read(order: Order, cursor: str) -> _Place | None:
+    """Return the keys that ``cursor`` tells, None when it was not made for this order."""
+    parts = cursor[1:].split(".")
+    if cursor[:1] not in {"a", "b"} or len(parts) != len(order.keys) or len(cursor) > _LONGEST:
         return None
     try:
-        return named["way"], order.read(named["day"]), int(named["id"])
+        return tuple(
+            _READERS[key.type.python_type](unquote(part, errors="strict"))
+            for key, part in zip(order.keys, parts, strict=True)
+        )
     except ValueError:
         return None
+
+
+def _whole(text: str) -> int:
+    if not _WHOLE.fullmatch(text):
+        raise ValueError(text)
+    return int(text)
+
+
+def _text(text: str) -> str:
+    if not text.isprintable():
+        raise ValueError(text)
+    return text
+
+
+def _instant(text: str) -> datetime:
+    at = datetime.fromisoformat(text)
+    if at.tzinfo is None:
+        raise ValueError(text)
+    return at
+
+
+_READERS: dict[type, Callable[[str], Any]] = {
+    date: date.fromisoformat,
+    datetime: _instant,
+    int: _whole,
+    str: _text,
+}

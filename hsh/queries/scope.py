@@ -26,6 +26,11 @@ from hsh.queries import keyset
 _SEES_ALL = {Role.ADMIN, Role.ACCOUNTANT}
 
 
+def sees_all(actor: Actor) -> bool:
+    """Tell whether every record is theirs to see."""
+    return bool(_SEES_ALL & actor.roles)
+
+
 def distributions(actor: Actor) -> ColumnElement[bool]:
     """Return the condition under which ``actor`` sees a distribution."""
     return _records(actor, Distribution.truck_id, Distribution.depot_id, Distribution.planned_on)

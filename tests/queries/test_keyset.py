@@ -44,24 +44,24 @@ def shown(pages):
 
 
 def test_every_row_is_shown_once_on_the_way_to_the_oldest(ids):
-    assert shown(walk(page(), "older")) == [ids[:3], ids[3:6], ids[6:]]
+    assert shown(walk(page(), "after")) == [ids[:3], ids[3:6], ids[6:]]
 
 
 def test_the_way_back_shows_every_row_too(ids):
-    last = walk(page(), "older")[-1]
-    back = shown(walk(last, "newer"))
+    last = walk(page(), "after")[-1]
+    back = shown(walk(last, "before"))
     assert [row for one in reversed(back) for row in one] == ids
     assert all(len(one) == 3 for one in back[1:])
 
 
 def test_the_first_page_leads_nowhere_newer_and_the_last_nowhere_older(ids):
-    pages = walk(page(), "older")
-    assert (pages[0].newer, pages[-1].older) == (None, None)
-    assert walk(pages[-1], "newer")[-1].newer is None
+    pages = walk(page(), "after")
+    assert (pages[0].before, pages[-1].after) == (None, None)
+    assert walk(pages[-1], "before")[-1].before is None
 
 
 def test_a_row_that_arrives_meanwhile_moves_nothing(world, ids):
-    cursor = page().older
+    cursor = page().after
     before = shown([page(cursor)])
     with at(NOON):
         sell(world)
@@ -69,7 +69,7 @@ def test_a_row_that_arrives_meanwhile_moves_nothing(world, ids):
 
 
 def test_an_empty_list_has_one_empty_page(app):
-    assert page() == keyset.Page(rows=[], older=None, newer=None)
+    assert page() == keyset.Page(rows=[], after=None, before=None)
 
 
 @pytest.mark.parametrize(

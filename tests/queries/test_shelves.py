@@ -145,17 +145,17 @@ def pages_of(actor, size):
 def test_everybody_turns_the_pages_of_their_own_sales_forward_and_back(sold, size):
     for name, person in sold.people.items():
         page = pages_of(person.actor, size)
-        forward, last = walk(page, "older")
+        forward, last = walk(page, "after")
         assert list(chain(*forward)) == expected(name), name
         assert all(len(one) == size for one in forward[:-1]), name
-        if last.newer:
-            back, _first = walk(page, "newer", last.newer)
+        if last.before:
+            back, _first = walk(page, "before", last.before)
             assert list(chain(*reversed(back), forward[-1])) == expected(name), name
 
 
 def test_the_list_of_sales_is_all_theirs_and_nothing_else(sold):
     for name, person in sold.people.items():
-        shown = journal.sales(person.actor, journal.Filter()).rows
+        shown = journal.sales(person.actor, journal.Filter()).page("", "").rows
         assert [row.id for row in shown] == expected(name), name
 
 
@@ -177,7 +177,7 @@ def test_a_filter_of_sales_never_widens_what_a_person_sees(sold, filtered):
         "number": (journal.Filter(number=number), {"TB.2"}),
     }[filtered]  # fmt: skip
     for name, person in sold.people.items():
-        shown = journal.sales(person.actor, wanted).rows
+        shown = journal.sales(person.actor, wanted).page("", "").rows
         labels = {label(sold_from(row.id), row.confirmed_on) for row in shown}
         assert labels == SEEN[name] & kept, name
         assert len({row.id for row in shown}) == len(shown), name
@@ -192,7 +192,9 @@ def sold_from(key):
 
 
 def documents(actor, **filters):
-    return [row.number for row in archive.documents(actor, archive.Filter(**filters)).rows]
+    return [
+        row.number for row in archive.documents(actor, archive.Filter(**filters)).page("", "").rows
+    ]
 
 
 def papers(person, kind=None):
@@ -251,5 +253,5 @@ def test_distributions_planned_in_any_order_are_listed_by_their_day(company):
             .order_by(Distribution.planned_on.desc(), Distribution.id.desc())
         )
         theirs = [ref for ref, code, on in rows if label(code, on) in SEEN[name]]
-        shown = listing.page(person.actor, listing.Wanted()).entries
+        shown = listing.distributions(person.actor, listing.Wanted()).page("", "").rows
         assert [entry.ref for entry in shown] == theirs, name

@@ -2,41 +2,62 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _l
 
+from hsh.blueprints import lists
 from hsh.blueprints.access import allow, who
 from hsh.blueprints.books import acts, values
 from hsh.blueprints.books.forms import AnchorForm, FilterForm
+from hsh.blueprints.lists import Column, Listing
 from hsh.blueprints.render import render
 from hsh.core.refusals import Invalid
+from hsh.documents.sheets import Kind
 from hsh.queries.books import anchors, audit
 from hsh.queries.books.difference import difference
-from hsh.queries.keyset import Page
 
 bp = Blueprint("audit", __name__, url_prefix="/audit")
+
+ENTRIES = lists.serve(
+    bp,
+    Listing(
+        name="audit",
+        title=_l("Audit"),
+        note=_l("Who did what to which record. Nothing here can be changed."),
+        action="audit.view",
+        ask=lambda actor, form: audit.entries(actor, form.filter()),
+        form=FilterForm,
+        empty=_l("No entry fits."),
+        template="books/audit/list.html",
+        key="sequence",
+        columns=(
+            Column(
+                name="sequence", label=_l("Entry"), kind=Kind.COUNT,
+                link=lambda row: url_for("audit.entry", sequence=row.sequence),
+            ),
+            Column(name="at", label=_l("When"), kind=Kind.INSTANT),
+            Column(
+                name="person", label=_l("Who"),
+                says=lambda row: row.person or str(_l("The system itself")),
+            ),
+            Column(name="action", label=_l("What"), says=lambda row: acts.action(row.action)),
+            Column(
+                name="record_type", label=_l("Record"),
+                says=lambda row: acts.record(row.record_type),
+            ),
+            Column(name="number", label=_l("Number"), under=True),
+        ),
+    ),
+    page=False,
+)  # fmt: skip
 
 
 @bp.get("")
 @allow("audit.view")
 def index() -> ResponseReturnValue:
     """List the entries that the person may see, newest first."""
-    form = FilterForm(request.args)
-    form.offer(audit.people())
-    fits = form.validate()
-    page = audit.entries(who(), form.filter(), request.args.get("page", "")) if fits else None
-    drawn = render(
-        "books/audit/list.html",
-        block="audit",
-        form=form,
-        anchor=AnchorForm(),
-        page=page,
-        pages=_neighbours(page),
-        acts=acts,
-    )
-    return drawn, 200 if fits else 422
+    return lists.show(ENTRIES, anchor=AnchorForm())
 
 
 @bp.get("/<int(max=999999999999999):sequence>")
@@ -73,15 +94,3 @@ def _answer(form: AnchorForm) -> anchors.Answer | None:
     except Invalid as refusal:
         form.refuse(refusal)
         return None
-
-
-def _neighbours(page: Page | None) -> dict[str, str | None]:
-    """Return the addresses of the pages beside ``page``, with the same filter."""
-    if page is None:
-        return {}
-    return {"older": _beside(page.older), "newer": _beside(page.newer)}
-
-
-def _beside(cursor: str | None) -> str | None:
-    kept: dict[str, Any] = {name: value for name, value in request.args.items() if value}
-    return url_for(".index", **(kept | {"page": cursor})) if cursor else None

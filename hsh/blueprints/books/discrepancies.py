@@ -5,18 +5,27 @@ from __future__ import annotations
 from typing import override
 from uuid import UUID
 
-from flask import Blueprint, request, url_for
+from flask import Blueprint, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from wtforms import SelectField
 
+from hsh.blueprints import formats, lists
 from hsh.blueprints.access import allow, who
+from hsh.blueprints.choices import options
 from hsh.blueprints.device import ops
 from hsh.blueprints.fields import TextField
+from hsh.blueprints.filters import DaysForm
 from hsh.blueprints.forms import SubmissionForm
+from hsh.blueprints.lists import Column, Listing
 from hsh.blueprints.render import render, shown
 from hsh.core.command import Actor
 from hsh.core.refusals import NotFound
+from hsh.documents.sheets import Kind
 from hsh.queries.books import discrepancies
+from hsh.queries.books.discrepancies import Odd
+from hsh.queries.lists import Source
 from hsh.queries.sales import journal
 from hsh.services.sales.discrepancies import CloseDiscrepancy, close_discrepancy
 
@@ -45,25 +54,64 @@ ops.enter(
 )  # fmt: skip
 
 
-@bp.get("")
-@allow("discrepancy.view")
-def index() -> str:
-    """List those that wait, newest first; with ?settled=1 those that were settled."""
-    settled = request.args.get("settled") == "1"
-    page = discrepancies.discrepancies(who(), request.args.get("page", ""), settled=settled)
-    older, newer = (
-        url_for(".index", page=cursor, settled="1" if settled else None) if cursor else None
-        for cursor in (page.older, page.newer)
+class FilterForm(DaysForm):
+    """Which flagged sales the list shows."""
+
+    settled = SelectField(
+        _l("State"), choices=options([("", _l("Waiting")), ("1", _l("Settled"))]), default=""
     )
-    return render(
-        "books/discrepancies/index.html",
-        block="discrepancies",
-        page=page,
-        lacking=discrepancies.lacking(row.sale for row in page.rows),
-        settled=settled,
-        older=older,
-        newer=newer,
+    number = TextField(_l("Number"), most=40, required=False)
+
+
+def _ask(actor: Actor, form: FilterForm) -> Source:
+    wanted = discrepancies.Filter(
+        settled=bool(form.settled.data),
+        since=form.since.data,
+        until=form.until.data,
+        number=form.number.data or "",
     )
+    return discrepancies.discrepancies(actor, wanted)
+
+
+def _what(odd: Odd) -> str:
+    """Say what is odd about a sale."""
+    said = []
+    if odd.claimed is not None and odd.claimed != odd.payable:
+        told = {"claimed": formats.money(odd.claimed), "payable": formats.money(odd.payable)}
+        said.append(_("The tablet said %(claimed)s, the books say %(payable)s.", **told))
+    short = _l("%(name)s: %(count)s more came back than the books had.")
+    said += [short % {"name": one.equipment, "count": one.quantity} for one in odd.lacking]
+    return " ".join(said)
+
+
+DISCREPANCIES = lists.serve(
+    bp,
+    Listing(
+        name="discrepancies",
+        title=_l("Discrepancies"),
+        note=_l(
+            "Sales to look into: more came back than the books had at the site, or the slip said"
+            " another total."
+        ),
+        action="discrepancy.view",
+        ask=_ask,
+        form=FilterForm,
+        empty=_l("Nothing waits for you."),
+        columns=(
+            Column(
+                name="number", label=_l("Sale"),
+                link=lambda odd: url_for("discrepancies.show", ref=odd.ref),
+            ),
+            Column(name="created_at", label=_l("When"), kind=Kind.INSTANT),
+            Column(name="site", label=_l("Site")),
+            Column(name="site_code", label=_l("Site code"), under=True),
+            Column(name="customer", label=_l("Customer"), under=True),
+            Column(name="what", label=_l("What is odd"), says=_what),
+            Column(name="seller", label=_l("By")),
+            Column(name="source", label=_l("From"), under=True),
+        ),
+    ),
+)  # fmt: skip
 
 
 @bp.get("/<uuid:ref>")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import override
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
@@ -9,8 +10,10 @@ from wtforms import SelectField
 
 from hsh.blueprints.books.acts import ACTIONS
 from hsh.blueprints.choices import options
-from hsh.blueprints.fields import DayField, TextField
+from hsh.blueprints.fields import TextField
+from hsh.blueprints.filters import DaysForm
 from hsh.blueprints.forms import Form
+from hsh.core.command import Actor
 from hsh.queries.books import audit
 
 _NUMBER_LENGTH = 40
@@ -18,7 +21,7 @@ _HASH_LENGTH = 100
 """64 digits, and the spaces between groups of four."""
 
 
-class FilterForm(Form):
+class FilterForm(DaysForm):
     """Which entries the list shows."""
 
     who = SelectField(_l("Who"), default="")
@@ -26,12 +29,11 @@ class FilterForm(Form):
         _l("What"), choices=options([("", _l("Everything")), *ACTIONS.items()]), default=""
     )
     record = TextField(_l("Number"), most=_NUMBER_LENGTH, required=False)
-    since = DayField(_l("From"), required=False)
-    until = DayField(_l("To"), required=False)
 
-    def offer(self, people: list[tuple[UUID, str]]) -> None:
+    @override
+    def offer(self, actor: Actor) -> None:
         """Let everybody be chosen, and the system itself."""
-        named = [(str(ref), name) for ref, name in people]
+        named = [(str(ref), name) for ref, name in audit.people()]
         self.who.choices = options(
             [("", _l("Everybody")), (audit.SYSTEM, _l("The system itself")), *named]
         )

@@ -9,20 +9,25 @@ from uuid import UUID
 from flask import Blueprint, abort, make_response, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField
+from wtforms import BooleanField, SelectField
 
-from hsh.blueprints import words
+from hsh.blueprints import lists, words
 from hsh.blueprints.access import allow, who
 from hsh.blueprints.books import parked
 from hsh.blueprints.books.acts import ACTIONS
+from hsh.blueprints.choices import options
 from hsh.blueprints.device import ops
 from hsh.blueprints.fields import TextField
+from hsh.blueprints.filters import DaysForm
 from hsh.blueprints.forms import Form, SubmissionForm
+from hsh.blueprints.lists import Column, Listing
 from hsh.blueprints.render import render, shown
 from hsh.core.command import Actor
 from hsh.core.refs import device_code, short_code
 from hsh.core.refusals import Refusal
+from hsh.documents.sheets import Kind
 from hsh.queries.books import refusals
+from hsh.queries.lists import Source
 from hsh.services.books import settlements
 from hsh.services.books.settlements import RefuseForGood
 
@@ -56,23 +61,58 @@ ops.enter(
 )  # fmt: skip
 
 
-@bp.get("")
-@allow("refusal.view")
-def index() -> str:
-    """List what waits for a decision, newest first."""
-    page = refusals.parked(who(), request.args.get("page", ""))
-    older, newer = (
-        url_for(".index", page=cursor) if cursor else None for cursor in (page.older, page.newer)
+class FilterForm(DaysForm):
+    """Which parked forms the list shows."""
+
+    op = SelectField(_l("What"), default="")
+    person = TextField(_l("Driver"), most=60, required=False)
+
+    @override
+    def offer(self, actor: Actor) -> None:
+        """Let every act be chosen that a tablet can keep."""
+        waiting = sorted(name for name, op in ops.OPS.items() if op.may_wait)
+        self.op.choices = options([("", _l("All")), *((op, ACTIONS.get(op, op)) for op in waiting)])
+
+
+def _ask(actor: Actor, form: FilterForm) -> Source:
+    wanted = refusals.Filter(
+        op=form.op.data or "",
+        person=form.person.data or "",
+        since=form.since.data,
+        until=form.until.data,
     )
-    return render(
-        "books/refusals/index.html",
-        block="refusals",
-        page=page,
-        says=parked.says,
-        acts=ACTIONS,
-        older=older,
-        newer=newer,
-    )
+    return refusals.parked(actor, wanted)
+
+
+PARKED = lists.serve(
+    bp,
+    Listing(
+        name="parked",
+        title=_l("Parked forms"),
+        note=_l(
+            "What drivers did without a network, and what the books could not take. Settle each:"
+            " have it done, or refuse it for good."
+        ),
+        action="refusal.view",
+        ask=_ask,
+        form=FilterForm,
+        empty=_l("Nothing waits for you."),
+        template="books/refusals/index.html",
+        key="client_temp_id",
+        columns=(
+            Column(name="refused_at", label=_l("When"), kind=Kind.INSTANT),
+            Column(
+                name="op", label=_l("What"), says=lambda row: str(ACTIONS.get(row.op, row.op)),
+                link=lambda row: url_for("refusals.show", ref=row.client_temp_id),
+            ),
+            Column(name="person", label=_l("Driver")),
+            Column(
+                name="why", label=_l("Why it is parked"),
+                says=lambda row: parked.says(row.code, row.params),
+            ),
+        ),
+    ),
+)  # fmt: skip
 
 
 @bp.get("/<uuid:ref>")

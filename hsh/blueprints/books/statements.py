@@ -70,8 +70,8 @@ def place(ref: UUID) -> tuple[str, int]:
         page=page,
         kinds=MOVES,
         conditions=CONDITIONS,
-        older=_beside(ref, page.older if page else None),
-        newer=_beside(ref, page.newer if page else None),
+        before=_beside(ref, page.before if page else None),
+        after=_beside(ref, page.after if page else None),
     )
     return drawn, 200 if fit else 422
 

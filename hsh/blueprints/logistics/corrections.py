@@ -68,8 +68,8 @@ def index() -> tuple[str, int]:
         form=form,
         page=page,
         kinds=KINDS,
-        older=_beside(page.older if page else None),
-        newer=_beside(page.newer if page else None),
+        before=_beside(page.before if page else None),
+        after=_beside(page.after if page else None),
     )
     return drawn, 200 if fit else 422
 

@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlencode
 from uuid import UUID
 
-from flask import Blueprint, request, url_for
+from flask import Blueprint, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 
+from hsh.blueprints import lists
 from hsh.blueprints.access import allow, who
 from hsh.blueprints.device import ops
 from hsh.blueprints.forms import SubmissionForm
-from hsh.blueprints.logistics.forms import ConfirmForm, DropForm, FilterForm, ReverseForm
+from hsh.blueprints.lists import Column, Listing
+from hsh.blueprints.logistics.forms import (
+    STATES,
+    TONES,
+    ConfirmForm,
+    DropForm,
+    FilterForm,
+    ReverseForm,
+)
 from hsh.blueprints.render import render, shown
-from hsh.core import clock
-from hsh.queries.logistics import choices, listing
+from hsh.core.command import Actor
+from hsh.documents.sheets import Kind
+from hsh.queries.lists import Source
+from hsh.queries.logistics import listing
 from hsh.queries.logistics.shown import show as find
 from hsh.queries.logistics.states import State
 from hsh.services.logistics.distributions import confirm_distribution, reverse_distribution
@@ -38,23 +48,49 @@ ops.enter(
 )  # fmt: skip
 
 
-@bp.get("")
-@allow("distribution.view")
-def index() -> ResponseReturnValue:
-    """List the distributions that the person may see, newest day first."""
-    form = FilterForm(request.args)
-    _offer_places(form)
-    fits = form.validate()
-    page = listing.page(who(), _wanted(form), request.args.get("at", ""))
-    older, newer = (_address(at) for at in (page.older, page.newer))
-    return render(
-        "logistics/distributions/index.html",
-        block="distributions",
-        form=form,
-        entries=page.entries,
-        older=older,
-        newer=newer,
-    ), 200 if fits else 422
+def _ask(actor: Actor, form: FilterForm) -> Source:
+    state = form.state.data
+    wanted = listing.Wanted(
+        since=form.since.data,
+        until=form.until.data,
+        truck=form.truck.data,
+        depot=form.depot.data,
+        state=State(state) if state in set(State) else None,
+        number=form.number.data or "",
+    )
+    return listing.distributions(actor, wanted)
+
+
+DISTRIBUTIONS = lists.serve(
+    bp,
+    Listing(
+        name="distributions",
+        title=_l("Distributions"),
+        action="distribution.view",
+        ask=_ask,
+        form=FilterForm,
+        empty=_l("No distribution fits."),
+        template="logistics/distributions/index.html",
+        columns=(
+            Column(
+                name="number", label=_l("Number"), says=lambda run: run.number or run.short_code,
+                link=lambda run: url_for("distributions.show", ref=run.ref),
+            ),
+            Column(name="planned_on", label=_l("Date"), kind=Kind.DAY),
+            Column(name="depot", label=_l("Depot")),
+            Column(name="plate", label=_l("Truck")),
+            Column(name="driver", label=_l("Driver")),
+            Column(name="out", label=_l("Out"), kind=Kind.COUNT, says=lambda run: run.out or None),
+            Column(
+                name="back", label=_l("Back"), kind=Kind.COUNT, says=lambda run: run.back or None
+            ),
+            Column(
+                name="state", label=_l("Status"), says=lambda run: str(STATES[run.state]),
+                tone=lambda run: TONES[run.state],
+            ),
+        ),
+    ),
+)  # fmt: skip
 
 
 @bp.get("/<uuid:ref>")
@@ -101,26 +137,3 @@ def _page(ref: UUID, refused: SubmissionForm | None = None) -> str:
         forms={form.__name__: form() for form in (ConfirmForm, DropForm, ReverseForm)}
         | ({type(refused).__name__: refused} if refused else {}),
     )
-
-
-def _offer_places(form: FilterForm) -> None:
-    trucks = choices.trucks_for(who(), form.day.data or clock.today())
-    form.truck.choices = [(truck.ref, truck.plate) for truck in trucks]
-    form.depot.choices = [(depot.ref, depot.name) for depot in choices.depots_for(who())]
-    form.truck.blank = form.depot.blank = _l("All")
-
-
-def _wanted(form: FilterForm) -> listing.Wanted:
-    state = form.state.data
-    return listing.Wanted(
-        day=form.day.data,
-        truck=form.truck.data,
-        depot=form.depot.data,
-        state=State(state) if state in set(State) else None,
-    )
-
-
-def _address(at: str | None) -> str | None:
-    """Return the address of another page of the same list."""
-    query = request.args.to_dict() | {"at": at}
-    return f"{url_for('.index')}?{urlencode(query)}" if at else None

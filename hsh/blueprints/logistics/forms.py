@@ -12,11 +12,14 @@ from wtforms.widgets import HiddenInput
 from hsh.blueprints import words
 from hsh.blueprints.choices import options
 from hsh.blueprints.fields import CountsField, DayField, TextField, WholeField
-from hsh.blueprints.forms import Form, SubmissionForm
+from hsh.blueprints.filters import DaysForm
+from hsh.blueprints.forms import SubmissionForm
 from hsh.blueprints.logistics.fields import RefChoiceField
+from hsh.core import clock
 from hsh.core.command import Actor
 from hsh.core.refusals import Refusal, StaleVersion
 from hsh.core.words import Condition, Direction
+from hsh.queries.logistics import choices
 from hsh.queries.logistics.states import State
 from hsh.services.logistics.distributions import ConfirmDistribution, ReverseDistribution
 from hsh.services.logistics.drafts import (
@@ -46,6 +49,22 @@ WAYS: dict[str, frozenset[Direction]] = {
     "both": frozenset(Direction),
 }
 """Which directions count, by what the driver said they do."""
+
+
+STATES = {
+    State.PENDING: _l("Pending"),
+    State.CONFIRMED: _l("Confirmed"),
+    State.REVERSED: _l("Reversed"),
+    State.REVERSAL: _l("Reversal"),
+    State.DROPPED: _l("Dropped"),
+}
+TONES = {
+    State.PENDING: "wait",
+    State.CONFIRMED: "ok",
+    State.REVERSED: "stop",
+    State.REVERSAL: "note",
+    State.DROPPED: "note",
+}
 
 
 class PlanForm(SubmissionForm):
@@ -170,23 +189,20 @@ class ReverseForm(SubmissionForm):
         )  # fmt: skip
 
 
-class FilterForm(Form):
+class FilterForm(DaysForm):
     """What the list is narrowed to."""
 
-    day = DayField(_l("Date"), required=False)
+    number = TextField(_l("Number"), most=40, required=False)
     truck = RefChoiceField(_l("Truck"), required=False)
     depot = RefChoiceField(_l("Depot"), required=False)
     state = SelectField(
-        _l("Status"),
-        choices=options(
-            [
-                ("", _l("All")),
-                (State.PENDING, _l("Pending")),
-                (State.CONFIRMED, _l("Confirmed")),
-                (State.REVERSED, _l("Reversed")),
-                (State.REVERSAL, _l("Reversal")),
-                (State.DROPPED, _l("Dropped")),
-            ]
-        ),
-        validators=[Optional()],
+        _l("Status"), choices=options([("", _l("All")), *STATES.items()]), validators=[Optional()]
     )
+
+    @override
+    def offer(self, actor: Actor) -> None:
+        """Let the trucks and depots be chosen that the person sees."""
+        trucks = choices.trucks_for(actor, self.until.data or clock.today())
+        self.truck.choices = [(truck.ref, truck.plate) for truck in trucks]
+        self.depot.choices = [(depot.ref, depot.name) for depot in choices.depots_for(actor)]
+        self.truck.blank = self.depot.blank = _l("All")

@@ -8,18 +8,24 @@ from uuid import UUID
 from flask import Blueprint, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
+from wtforms import SelectField
 
+from hsh.blueprints import lists
 from hsh.blueprints.access import allow, who
 from hsh.blueprints.choices import options
 from hsh.blueprints.device import ops
 from hsh.blueprints.fields import TextField, TicksField, WholeField
+from hsh.blueprints.filters import FilterForm as Filters
 from hsh.blueprints.forms import Form, SubmissionForm
+from hsh.blueprints.lists import Column, Listing
 from hsh.blueprints.render import moved, render, shown
-from hsh.blueprints.words import ROLES
+from hsh.blueprints.words import ROLES, role_names
 from hsh.core import clock
 from hsh.core.command import Actor
 from hsh.core.refusals import Refusal, StaleVersion
 from hsh.core.roles import Role
+from hsh.documents.sheets import Kind
+from hsh.queries.lists import Short, Source
 from hsh.queries.registry import staff
 from hsh.services.registry import invitations, users
 from hsh.services.registry.invitations import Invited
@@ -72,11 +78,67 @@ class EditPersonForm(PersonFields):
     version = WholeField(least=1, most=_MOST_VERSION)
 
 
-@bp.get("")
-@allow("people.view")
-def index() -> str:
-    """List everybody; those who are switched off stand last."""
-    return render("registry/people/index.html", block="people", people=staff.everyone(clock.now()))
+class FilterForm(Filters):
+    """Which people the list shows."""
+
+    search = TextField(_l("Name"), most=users.NAME_MOST, required=False)
+    role = SelectField(
+        _l("Role"), default="",
+        choices=options([("", _l("All")), *((role.value, ROLES[role]) for role in Role)]),
+    )  # fmt: skip
+
+
+def _ask(_actor: Actor, form: FilterForm) -> Source:
+    words = (form.search.data or "").casefold().split()
+    found = [
+        one
+        for one in staff.everyone(clock.now())
+        if (not form.role.data or Role(form.role.data) in one.roles)
+        and all(word in f"{one.name} {one.username}".casefold() for word in words)
+    ]
+    return Short(all=found, by=("name", "username", "signed_in"))
+
+
+def _state(person: staff.Person) -> tuple[str, str]:
+    """Return whether they can log in, and the tone of saying so."""
+    if not person.active:
+        return str(_l("Switched off")), "stop"
+    if person.link_until:
+        return str(_l("Invited")), "wait"
+    return (
+        (str(_l("Can log in")), "ok")
+        if person.has_password
+        else (str(_l("No password yet")), "wait")
+    )
+
+
+PEOPLE = lists.serve(
+    bp,
+    Listing(
+        name="people",
+        title=_l("People"),
+        note=_l("Who logs in, and what they are to the company."),
+        action="people.view",
+        ask=_ask,
+        form=FilterForm,
+        empty=_l("Nobody fits."),
+        template="registry/people/index.html",
+        columns=(
+            Column(
+                name="name", label=_l("Name"),
+                link=lambda person: url_for("people.show", ref=person.ref),
+            ),
+            Column(name="username", label=_l("Logs in as")),
+            Column(name="roles", label=_l("Roles"), says=lambda one: role_names(one.roles)),
+            Column(name="depots", label=_l("Depots"), says=lambda one: ", ".join(one.depots)),
+            Column(name="signed_in", label=_l("Logged in"), kind=Kind.COUNT),
+            Column(
+                name="state", label=_l("State"), says=lambda one: _state(one)[0],
+                tone=lambda one: _state(one)[1],
+            ),
+        ),
+    ),
+)  # fmt: skip
 
 
 @bp.get("/new")

@@ -6,34 +6,36 @@ from io import BytesIO
 from typing import Any, override
 from uuid import UUID
 
-from flask import Blueprint, Response, current_app, request, send_file
+from flask import Blueprint, Response, current_app, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from wtforms import SelectField
 
+from hsh.blueprints import lists, words
 from hsh.blueprints.access import allow, who
 from hsh.blueprints.choices import options
-from hsh.blueprints.fields import DayField, TextField
-from hsh.blueprints.forms import Form, SubmissionForm
-from hsh.blueprints.render import render
+from hsh.blueprints.fields import TextField
+from hsh.blueprints.filters import DaysForm
+from hsh.blueprints.forms import SubmissionForm
+from hsh.blueprints.lists import Column, Listing
 from hsh.blueprints.sales import transactions
-from hsh.blueprints.sales.transactions import SEARCH_LENGTH, neighbours
+from hsh.blueprints.sales.transactions import SEARCH_LENGTH
 from hsh.core.command import Actor
 from hsh.core.refusals import Unavailable
 from hsh.core.words import DocumentKind
 from hsh.documents import child
 from hsh.documents.errors import RenderFailedError
+from hsh.documents.sheets import Kind
+from hsh.queries.lists import Source
 from hsh.queries.sales import archive
 from hsh.services.sales import papers
 
 bp = Blueprint("documents", __name__)
 
 
-class FilterForm(Form):
+class FilterForm(DaysForm):
     """Which documents the list shows."""
 
-    since = DayField(_l("From"), required=False)
-    until = DayField(_l("To"), required=False)
     customer = TextField(_l("Customer"), most=SEARCH_LENGTH, required=False)
     number = TextField(_l("Number"), most=SEARCH_LENGTH, required=False)
     kind = SelectField(
@@ -48,15 +50,52 @@ class FilterForm(Form):
         default="",
     )
 
-    def filter(self) -> archive.Filter:
-        """Return the form as its query wants it."""
-        return archive.Filter(
-            since=self.since.data,
-            until=self.until.data,
-            customer=self.customer.data or "",
-            number=self.number.data or "",
-            kind=DocumentKind(self.kind.data) if self.kind.data else None,
-        )
+
+def _ask(actor: Actor, form: FilterForm) -> Source:
+    wanted = archive.Filter(
+        since=form.since.data,
+        until=form.until.data,
+        customer=form.customer.data or "",
+        number=form.number.data or "",
+        kind=DocumentKind(form.kind.data) if form.kind.data else None,
+    )
+    return archive.documents(actor, wanted)
+
+
+DOCUMENTS = lists.serve(
+    bp,
+    Listing(
+        name="documents",
+        title=_l("Documents"),
+        action="document.view",
+        ask=_ask,
+        form=FilterForm,
+        empty=_l("No documents to show."),
+        key="number",
+        papers=True,
+        columns=(
+            Column(
+                name="number", label=_l("Number"),
+                link=lambda row: url_for("transactions.one", ref=row.ref),
+            ),
+            Column(name="transaction_number", label=_l("Sale"), under=True),
+            Column(name="kind", label=_l("Kind"), says=lambda row: str(words.DOCUMENTS[row.kind])),
+            Column(name="issued_on", label=_l("Issued"), kind=Kind.DAY),
+            Column(name="customer", label=_l("Customer")),
+            Column(name="due_on", label=_l("Due"), kind=Kind.DAY),
+            Column(name="net", label=_l("Net"), kind=Kind.MONEY),
+            Column(name="tax", label=_l("GST"), kind=Kind.MONEY),
+            Column(name="total", label=_l("Total"), kind=Kind.MONEY),
+            Column(
+                name="pdf", label=_l("PDF"),
+                says=lambda row: str(_l("PDF") if row.size else _l("PDF, not stored yet")),
+                link=lambda row: url_for("documents.numbered", number=row.number),
+            ),
+        ),
+    ),
+    path="/documents",
+    index="listing",
+)  # fmt: skip
 
 
 class RegenerateForm(SubmissionForm):
@@ -66,23 +105,6 @@ class RegenerateForm(SubmissionForm):
     def command(self, actor: Actor, **record: Any) -> papers.RegenerateDocument:
         """Return the wish to compare the document of ``transaction``."""
         return papers.RegenerateDocument(**self.envelope(actor), **record)
-
-
-@bp.get("/documents")
-@allow("document.view")
-def listing() -> tuple[str, int]:
-    """Show the documents that a person may download, newest first."""
-    form = FilterForm(request.args)
-    fit = form.validate()
-    page = archive.documents(who(), form.filter(), request.args.get("page", "")) if fit else None
-    drawn = render(
-        "sales/documents/list.html",
-        block="documents",
-        form=form,
-        page=page,
-        pages=neighbours(".listing", page),
-    )
-    return drawn, 200 if fit else 422
 
 
 @bp.get("/documents/<number>.pdf")

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, override
 from uuid import UUID
 
-from flask import Blueprint, request, url_for
+from flask import Blueprint, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import SelectField
 
+from hsh.blueprints import lists
 from hsh.blueprints.access import allow, who
 from hsh.blueprints.choices import options
-from hsh.blueprints.fields import DayField, TextField
-from hsh.blueprints.forms import Form
+from hsh.blueprints.fields import TextField
+from hsh.blueprints.filters import DaysForm
+from hsh.blueprints.lists import Column, Listing
 from hsh.blueprints.render import render
 from hsh.blueprints.sales.bill import of_content
 from hsh.blueprints.sales.qr import qr
+from hsh.blueprints.words import PAYMENTS
+from hsh.core.command import Actor
 from hsh.documents import receipt, wording
-from hsh.queries.keyset import Page
+from hsh.documents.sheets import Kind
+from hsh.queries.lists import Source
 from hsh.queries.sales import journal
 from hsh.services.sales import receipts
 
@@ -26,43 +31,75 @@ bp = Blueprint("transactions", __name__, url_prefix="/transactions")
 SEARCH_LENGTH = 60
 
 
-class FilterForm(Form):
+class FilterForm(DaysForm):
     """Which sales the list shows."""
 
-    since = DayField(_l("From"), required=False)
-    until = DayField(_l("To"), required=False)
     source = SelectField(_l("Truck or depot"), default="", validate_choice=True)
     site = TextField(_l("Site"), most=SEARCH_LENGTH, required=False)
     number = TextField(_l("Number"), most=SEARCH_LENGTH, required=False)
 
-    def filter(self) -> journal.Filter:
-        """Return the form as its query wants it."""
-        return journal.Filter(
-            since=self.since.data,
-            until=self.until.data,
-            source=UUID(self.source.data) if self.source.data else None,
-            site=self.site.data or "",
-            number=self.number.data or "",
-        )
+    @override
+    def offer(self, actor: Actor) -> None:
+        """Let the trucks and depots be chosen that the person sees."""
+        stores = [(str(place.ref), place.name) for place in journal.stores(actor)]
+        self.source.choices = options([("", _l("All")), *stores])
 
 
-@bp.get("")
-@allow("sale.view")
-def listing() -> tuple[str, int]:
-    """Show the sales that a person may see, newest first."""
-    form = FilterForm(request.args)
-    stores = [(str(place.ref), place.name) for place in journal.stores(who())]
-    form.source.choices = options([("", _("All")), *stores])
-    fit = form.validate()
-    page = journal.sales(who(), form.filter(), request.args.get("page", "")) if fit else None
-    drawn = render(
-        "sales/transactions/list.html",
-        block="sales",
-        form=form,
-        page=page,
-        pages=neighbours(".listing", page),
+def _ask(actor: Actor, form: FilterForm) -> Source:
+    wanted = journal.Filter(
+        since=form.since.data,
+        until=form.until.data,
+        source=UUID(form.source.data) if form.source.data else None,
+        site=form.site.data or "",
+        number=form.number.data or "",
     )
-    return drawn, 200 if fit else 422
+    return journal.sales(actor, wanted)
+
+
+def _state(row: Any) -> str:
+    if row.voids_id is not None:
+        return str(_l("Void"))
+    return str(_l("Voided")) if row.void is not None else ""
+
+
+SALES = lists.serve(
+    bp,
+    Listing(
+        name="sales",
+        title=_l("Sales"),
+        action="sale.view",
+        ask=_ask,
+        form=FilterForm,
+        empty=_l("No sales to show."),
+        papers=True,
+        columns=(
+            Column(
+                name="day", label=_l("Day"), kind=Kind.INSTANT,
+                says=lambda row: row.confirmed_at,
+            ),
+            Column(
+                name="transaction_number", label=_l("Number"),
+                link=lambda row: url_for("transactions.one", ref=row.ref),
+            ),
+            Column(name="number", label=_l("Document"), under=True),
+            Column(name="site", label=_l("Site")),
+            Column(name="customer", label=_l("Customer"), under=True),
+            Column(name="source", label=_l("From")),
+            Column(
+                name="payment_method", label=_l("Payment"),
+                says=lambda row: str(PAYMENTS[row.payment_method]),
+            ),
+            Column(name="net", label=_l("Net"), kind=Kind.MONEY),
+            Column(name="tax", label=_l("GST"), kind=Kind.MONEY),
+            Column(name="payable", label=_l("Total"), kind=Kind.MONEY),
+            Column(
+                name="state", label=_l("State"), says=_state,
+                tone=lambda row: "stop" if row.void is not None else "wait",
+            ),
+        ),
+    ),
+    index="listing",
+)  # fmt: skip
 
 
 @bp.get("/<uuid:ref>")
@@ -91,17 +128,3 @@ def draw(ref: UUID, *, compared: bool | None = None) -> str:
         bill=of_content(content),
         qr=qr,
     )
-
-
-def neighbours(endpoint: str, page: Page | None) -> dict[str, str | None]:
-    """Return the addresses of the pages beside ``page``, with the same filter."""
-    if page is None:
-        return {}
-    return {"older": _beside(endpoint, page.older), "newer": _beside(endpoint, page.newer)}
-
-
-def _beside(endpoint: str, cursor: str | None) -> str | None:
-    if not cursor:
-        return None
-    kept: dict[str, Any] = {name: value for name, value in request.args.items() if value}
-    return url_for(endpoint, **(kept | {"page": cursor}))

@@ -6,9 +6,8 @@ Admin and accountant read all of it; a supervisor what concerns their depots, an
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -30,6 +29,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from hsh.core import clock
 from hsh.core.canonical import digest
 from hsh.core.command import Actor
+from hsh.core.refs import short_range
 from hsh.core.refusals import NotFound
 from hsh.core.roles import Role
 from hsh.db import db
@@ -37,18 +37,16 @@ from hsh.models.books import AuditEntry
 from hsh.models.logistics import Correction, Distribution
 from hsh.models.registry import User
 from hsh.models.sales import Document, Transaction
-from hsh.queries import scope
-from hsh.queries.books import pages
+from hsh.queries import days, scope
 from hsh.queries.books.names import Names, names_in
-from hsh.queries.keyset import Page
+from hsh.queries.keyset import Order
+from hsh.queries.lists import Long
 
 SYSTEM = "system"
 """Stands for the acts that nobody signed in for: the command line, the worker."""
 
 _FEW = 2_000
 """So many records are named one by one when their entries are looked for."""
-
-_SHORT_CODE = re.compile(r"([0-9a-f]{4})-?([0-9a-f]{4})", re.IGNORECASE | re.ASCII)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,22 +89,23 @@ class Entry:
     """The entries before and after that this person may see."""
 
 
-def entries(actor: Actor, wanted: Filter, cursor: str = "") -> Page:
-    """Return a page of the entries that ``actor`` may see, newest first."""
-    query = (
-        select(
-            AuditEntry.sequence,
-            AuditEntry.at,
-            AuditEntry.action,
-            AuditEntry.record_type,
-            AuditEntry.record_ref,
-            AuditEntry.number,
-            User.name.label("person"),
-        )
-        .outerjoin(User, User.id == AuditEntry.actor_id)
-        .where(_visible(actor), *_conditions(wanted))
+def entries(actor: Actor, wanted: Filter) -> Long:
+    """Return the entries that ``actor`` may see, newest first."""
+    query = select(
+        AuditEntry.sequence,
+        AuditEntry.at,
+        AuditEntry.action,
+        AuditEntry.record_type,
+        AuditEntry.record_ref,
+        AuditEntry.number,
+        User.name.label("person"),
+    ).outerjoin(User, User.id == AuditEntry.actor_id)
+    return Long(
+        query=query,
+        ref=AuditEntry.sequence,
+        orders={"sequence": Order(AuditEntry.sequence)},
+        where=(_visible(actor), *_conditions(wanted)),
     )
-    return pages.page(query, AuditEntry.sequence, cursor)
 
 
 def entry(actor: Actor, sequence: int) -> Entry:
@@ -213,16 +212,15 @@ def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
     if wanted.record:
         conditions.append(_about(wanted.record.strip()))
     if wanted.since or wanted.until:
-        conditions.append(_between(wanted.since or date.min, wanted.until or date.max))
+        conditions.append(_between(wanted.since, wanted.until))
     return conditions
 
 
 def _about(text: str) -> ColumnElement[bool]:
     """Tell which entries are about a record, by what stands on its paper or in its address."""
     ref = type_coerce(AuditEntry.record_ref, String)
-    if short := _SHORT_CODE.fullmatch(text):
-        first = f"{short[1]}{short[2]}".lower()
-        return ref.between(first, f"{first}~")  # LIKE would look at every entry on SQLite
+    if code := short_range(text):
+        return ref.between(*code)
     try:
         return ref == str(UUID(text))
     except ValueError:
@@ -231,10 +229,9 @@ def _about(text: str) -> ColumnElement[bool]:
     return AuditEntry.number == (db.session.scalar(sold) or number)
 
 
-def _between(since: date, until: date) -> ColumnElement[bool]:
+def _between(since: date | None, until: date | None) -> ColumnElement[bool]:
     """Narrow to days in Singapore, and by the index on time to the sequences that they span."""
-    begin = datetime.combine(max(since, _DAYS[0]), time(), clock.SINGAPORE)
-    end = datetime.combine(min(until, _DAYS[1]), time(), clock.SINGAPORE) + timedelta(days=1)
+    begin, end = days.span(since, until)
     at, sequence = AuditEntry.at, AuditEntry.sequence
     inside = and_(at >= begin, at < end)
     earliest, latest = (
@@ -251,4 +248,3 @@ def _between(since: date, until: date) -> ColumnElement[bool]:
 
 _CROSSING = timedelta(hours=1)
 """Of two acts less than this apart, the later may have come first into the book."""
-_DAYS = (date(2000, 1, 1), date(2100, 12, 31))

@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.orm import aliased
@@ -16,8 +19,9 @@ from hsh.db import db
 from hsh.models.registry import Customer, Equipment, Place, User
 from hsh.models.sales import Discrepancy, Document, Flag, FlagReview, Transaction
 from hsh.queries import scope
-from hsh.queries.books import pages
-from hsh.queries.keyset import Page
+from hsh.queries.days import between
+from hsh.queries.keyset import Order
+from hsh.queries.lists import Long
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,6 +30,23 @@ class Lacking:
 
     equipment: str
     quantity: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Odd:
+    """A flagged sale, as its list shows it. ``claimed`` and ``payable`` in cents."""
+
+    ref: UUID
+    created_at: datetime
+    number: str
+    customer: str
+    site: str
+    site_code: str
+    source: str
+    seller: str
+    claimed: int | None
+    payable: int
+    lacking: list[Lacking]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,13 +65,22 @@ class Flagged:
     review: Review | None
 
 
-def discrepancies(actor: Actor, cursor: str = "", *, settled: bool = False) -> Page:
-    """Return a page of the flagged sales that ``actor`` may see, newest first.
+@dataclass(frozen=True, kw_only=True)
+class Filter:
+    """Which flagged sales the list shows; of days, those on which they were flagged.
 
     ``settled``: those that were looked into or voided, instead of those that wait.
     """
+
+    settled: bool = False
+    since: date | None = None
+    until: date | None = None
+    number: str = ""
+
+
+def discrepancies(actor: Actor, wanted: Filter) -> Long:
+    """Return the flagged sales that ``actor`` may see, newest first."""
     site, source = aliased(Place), aliased(Place)
-    is_settled = _is_settled()
     query = (
         select(
             Flag.id,
@@ -72,9 +102,32 @@ def discrepancies(actor: Actor, cursor: str = "", *, settled: bool = False) -> P
         .join(Customer, Customer.id == Transaction.customer_id)
         .join(source, source.id == Transaction.source_id)
         .join(User, User.id == Transaction.seller_id)
-        .where(scope.transactions(actor), is_settled if settled else ~is_settled)
     )
-    return pages.page(query, Flag.id, cursor)
+    return Long(
+        query=query,
+        ref=Transaction.ref,
+        orders={"created_at": Order(Flag.id)},
+        where=(
+            Transaction.id == Flag.transaction_id,
+            scope.transactions(actor),
+            *_conditions(wanted),
+        ),
+        dress=_odd,
+    )
+
+
+def _odd(rows: Iterable[Any]) -> list[Any]:
+    found = list(rows)
+    short = lacking(row.sale for row in found)
+    return [
+        Odd(
+            ref=row.ref, created_at=row.created_at, number=row.transaction_number,
+            customer=row.customer, site=row.site, site_code=row.site_code, source=row.source,
+            seller=row.seller, claimed=row.claimed, payable=row.payable,
+            lacking=short.get(row.sale, []),
+        )
+        for row in found
+    ]  # fmt: skip
 
 
 def waiting(actor: Actor) -> int:
@@ -113,6 +166,17 @@ def of_sale(sale: int) -> Flagged | None:
         return None
     flag, review, person = row
     return Flagged(flag=flag, review=Review(person=person, row=review) if review else None)
+
+
+def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
+    is_settled = _is_settled()
+    conditions = [is_settled if wanted.settled else ~is_settled]
+    conditions += between(Flag.created_at, wanted.since, wanted.until)
+    if wanted.number:
+        typed = wanted.number.strip().upper()
+        papers = or_(Document.transaction_number == typed, Document.number == typed)
+        conditions.append(Transaction.id.in_(select(Document.transaction_id).where(papers)))
+    return conditions
 
 
 def _is_settled() -> ColumnElement[bool]:

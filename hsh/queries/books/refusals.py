@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, exists, func, select
@@ -16,8 +16,11 @@ from hsh.db import db
 from hsh.models.books import RefusedSubmission, Settlement, Submission
 from hsh.models.registry import User
 from hsh.queries import scope
-from hsh.queries.books import pages
-from hsh.queries.keyset import Page
+from hsh.queries.days import between
+from hsh.queries.keyset import Order
+from hsh.queries.lists import Long
+
+MOST_WORDS = 6
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,22 +43,33 @@ class Parked:
     """It was done, or another in its place."""
 
 
-def parked(actor: Actor, cursor: str = "") -> Page:
-    """Return a page of what waits for a decision of ``actor``, newest first."""
-    query = (
-        select(
-            RefusedSubmission.id,
-            RefusedSubmission.client_temp_id,
-            RefusedSubmission.op,
-            RefusedSubmission.code,
-            RefusedSubmission.params,
-            RefusedSubmission.refused_at,
-            User.name.label("person"),
-        )
-        .join(User, User.id == RefusedSubmission.actor_id)
-        .where(_waits(actor))
+@dataclass(frozen=True, kw_only=True)
+class Filter:
+    """Which parked forms the list shows: an act, words of the driver's name, days."""
+
+    op: str = ""
+    person: str = ""
+    since: date | None = None
+    until: date | None = None
+
+
+def parked(actor: Actor, wanted: Filter) -> Long:
+    """Return what waits for a decision of ``actor``, newest first."""
+    query = select(
+        RefusedSubmission.id,
+        RefusedSubmission.client_temp_id,
+        RefusedSubmission.op,
+        RefusedSubmission.code,
+        RefusedSubmission.params,
+        RefusedSubmission.refused_at,
+        User.name.label("person"),
+    ).join(User, User.id == RefusedSubmission.actor_id)
+    return Long(
+        query=query,
+        ref=RefusedSubmission.client_temp_id,
+        orders={"refused_at": Order(RefusedSubmission.id)},
+        where=(User.id == RefusedSubmission.actor_id, _waits(actor), *_conditions(wanted)),
     )
-    return pages.page(query, RefusedSubmission.id, cursor)
 
 
 def waiting(actor: Actor) -> int:
@@ -99,6 +113,16 @@ def one(actor: Actor, form: UUID) -> Parked:
         reason=settlement.reason if settlement else None,
         is_done=done is not None,
     )
+
+
+def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
+    conditions = between(RefusedSubmission.refused_at, wanted.since, wanted.until)
+    if wanted.op:
+        conditions.append(RefusedSubmission.op == wanted.op)
+    conditions += [
+        User.name.icontains(word, autoescape=True) for word in wanted.person.split()[:MOST_WORDS]
+    ]
+    return conditions
 
 
 def _waits(actor: Actor) -> ColumnElement[bool]:

@@ -67,8 +67,8 @@ class Statement:
 
     place: Place
     lines: Sequence[Line]
-    older: str | None
-    newer: str | None
+    after: str | None
+    before: str | None
 
 
 def statement(actor: Actor, ref: UUID, wanted: Filter, cursor: str = "") -> Statement:
@@ -102,8 +102,8 @@ def statement(actor: Actor, ref: UUID, wanted: Filter, cursor: str = "") -> Stat
     return Statement(
         place=place,
         lines=[line for line in lines if wanted.state in {None, line.state}],
-        older=page.older,
-        newer=page.newer,
+        after=page.after,
+        before=page.before,
     )
 
 
@@ -121,7 +121,7 @@ def one(actor: Actor, ref: UUID) -> Place:
     return found
 
 
-_ORDER = keyset.Order(StockMove.moved_at, StockMove.id, keyset.instant)
+_ORDER = keyset.Order(StockMove.moved_at, StockMove.id)
 
 
 def _shelves(place: Place, state: Condition | None) -> keyset.Shelves:

@@ -19,8 +19,7 @@ from hsh.db import db
 from hsh.models.books import StockMove
 from hsh.models.logistics import Correction
 from hsh.models.registry import Equipment, Place, User
-from hsh.queries import scope
-from hsh.queries.books import pages
+from hsh.queries import keyset, scope
 from hsh.queries.keyset import Page
 
 
@@ -123,7 +122,7 @@ def listing(actor: Actor, wanted: Filter, cursor: str = "") -> Page:
         .join(User, User.id == Correction.confirmed_by)
         .where(scope.corrections(actor, clock.today()), *_conditions(wanted))
     )
-    return pages.page(query, Correction.id, cursor)
+    return keyset.page(query, keyset.Order(Correction.id), cursor)
 
 
 def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:

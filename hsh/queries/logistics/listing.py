@@ -9,21 +9,19 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, String, func, select, type_coerce
 from sqlalchemy.orm import aliased
 
 from hsh.core.command import Actor
-from hsh.core.refs import short_code
+from hsh.core.refs import short_code, short_range
 from hsh.core.words import Direction
 from hsh.db import db
 from hsh.models.logistics import Distribution, DistributionLine
 from hsh.models.registry import Place, User, Vehicle
 from hsh.queries import keyset, scope
+from hsh.queries.lists import Long
 from hsh.queries.logistics import states
 from hsh.queries.logistics.states import State
-
-LENGTH = 30
-"""Distributions on a page."""
 
 MOST_DRAFTS = 20
 """Open drafts shown at once: more than a day has."""
@@ -31,12 +29,14 @@ MOST_DRAFTS = 20
 
 @dataclass(frozen=True, kw_only=True)
 class Wanted:
-    """What the list is narrowed to; None does not narrow. Places by ref."""
+    """What the list is narrowed to; None does not narrow. Days from and to, places by ref."""
 
-    day: date | None = None
+    since: date | None = None
+    until: date | None = None
     truck: UUID | None = None
     depot: UUID | None = None
     state: State | None = None
+    number: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,22 +64,17 @@ class Entry:
         return short_code(self.ref)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Page:
-    """Some entries, and the cursors of the pages on both sides."""
-
-    entries: Sequence[Entry]
-    older: str | None
-    newer: str | None
-
-
-def page(actor: Actor, wanted: Wanted, cursor: str = "") -> Page:
-    """Return the page that ``cursor`` leads to, the newest for an unknown one."""
-    query = _QUERY.where(scope.distributions(actor), *_conditions(wanted))
-    # By its truck a distribution is found at once; by its depot, among those of all other trucks.
-    shelves = keyset.EVERYWHERE if wanted.truck else scope.distribution_shelves(actor)
-    found = keyset.page(query, _ORDER, cursor, shelves=shelves, size=LENGTH)
-    return Page(entries=_entries(found.rows), older=found.older, newer=found.newer)
+def distributions(actor: Actor, wanted: Wanted) -> Long:
+    """Return the distributions that ``actor`` may see as entries, newest day first."""
+    return Long(
+        query=_QUERY,
+        ref=Distribution.ref,
+        orders={"planned_on": keyset.Order(Distribution.planned_on, Distribution.id)},
+        where=(scope.distributions(actor), *_conditions(wanted)),
+        # By its truck one is found at once; by its depot, among those of all other trucks.
+        shelves=keyset.EVERYWHERE if wanted.truck else scope.distribution_shelves(actor),
+        dress=_entries,
+    )
 
 
 def open_drafts(actor: Actor, *, until: date) -> Sequence[Entry]:
@@ -98,8 +93,12 @@ def open_drafts(actor: Actor, *, until: date) -> Sequence[Entry]:
 
 def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
-    if wanted.day:
-        found.append(Distribution.planned_on == wanted.day)
+    if wanted.since:
+        found.append(Distribution.planned_on >= wanted.since)
+    if wanted.until:
+        found.append(Distribution.planned_on <= wanted.until)
+    if wanted.number:
+        found.append(_called(wanted.number.strip()))
     if wanted.truck:
         found.append(Distribution.truck_id == _place_id(wanted.truck))
     if wanted.depot:
@@ -107,6 +106,13 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
     if wanted.state:
         found.append(states.condition(wanted.state))
     return found
+
+
+def _called(text: str) -> ColumnElement[bool]:
+    """Find one by its number, or by the short code of its ref."""
+    if code := short_range(text):
+        return type_coerce(Distribution.ref, String).between(*code)
+    return Distribution.number == text.upper()
 
 
 def _place_id(ref: UUID) -> ColumnElement[int]:
@@ -152,7 +158,6 @@ def _totals(runs: Collection[int]) -> defaultdict[tuple[int, Direction], int]:
     return totals
 
 
-_ORDER = keyset.Order(Distribution.planned_on, Distribution.id)
 _depot, _truck = aliased(Place), aliased(Place)
 _QUERY = (
     select(

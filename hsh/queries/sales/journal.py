@@ -20,11 +20,12 @@ from hsh.models.sales import Document, Transaction
 from hsh.queries import keyset, scope
 from hsh.queries.books import discrepancies
 from hsh.queries.books.discrepancies import Flagged, Lacking
+from hsh.queries.lists import Long
 from hsh.queries.sales import sites, transactions
 
 _NUMBER = re.compile(r"[A-Z]{2,4}-[0-9]{4}-[0-9]{6,9}")
 _COUNT = re.compile(r"[0-9]{1,9}")
-_ORDER = keyset.Order(Transaction.confirmed_on, Transaction.id)
+_ORDERS = {"day": keyset.Order(Transaction.confirmed_on, Transaction.id)}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,8 +64,8 @@ class SalePage:
     flagged: Flagged | None
 
 
-def sales(actor: Actor, wanted: Filter, cursor: str = "") -> keyset.Page:
-    """Return a page of the sales that ``actor`` may see, newest first."""
+def sales(actor: Actor, wanted: Filter) -> Long:
+    """Return the sales that ``actor`` may see, newest first."""
     site, source, void = aliased(Place), aliased(Place), aliased(Transaction)
     query = (
         select(
@@ -72,22 +73,32 @@ def sales(actor: Actor, wanted: Filter, cursor: str = "") -> keyset.Page:
             Transaction.id,
             Transaction.ref,
             Transaction.confirmed_at,
+            Transaction.net,
+            Transaction.tax,
             Transaction.payable,
             Transaction.payment_method,
             Transaction.voids_id,
             Document.transaction_number,
             Document.number,
             site.name.label("site"),
+            Customer.name.label("customer"),
             source.name.label("source"),
             void.id.label("void"),
         )
         .join(Document, Document.transaction_id == Transaction.id)
         .join(site, site.id == Transaction.site_id)
+        .join(Customer, Customer.id == Transaction.customer_id)
         .join(source, source.id == Transaction.source_id)
         .outerjoin(void, void.voids_id == Transaction.id)
-        .where(scope.transactions(actor), *_conditions(wanted))
     )
-    return keyset.page(query, _ORDER, cursor, shelves=_shelves(actor, wanted))
+    return Long(
+        query=query,
+        ref=Transaction.ref,
+        orders=_ORDERS,
+        where=(scope.transactions(actor), *_conditions(wanted)),
+        shelves=_shelves(actor, wanted),
+        sums={"net": Transaction.net, "tax": Transaction.tax, "payable": Transaction.payable},
+    )
 
 
 def sale_page(actor: Actor, ref: UUID) -> SalePage:
@@ -150,7 +161,8 @@ def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
         conditions.append(Transaction.source_id == chosen)
     if wanted.number:
         found = numbers_like(wanted.number)
-        conditions.append(or_(Document.transaction_number.in_(found), Document.number.in_(found)))
+        papers = or_(Document.transaction_number.in_(found), Document.number.in_(found))
+        conditions.append(Transaction.id.in_(select(Document.transaction_id).where(papers)))
     return conditions
 
 

@@ -341,4 +341,4 @@ def check(visitor, sequence, digits):
 def test_htmx_gets_the_list_alone(admin):
     answer = admin.get("/audit", htmx=True)
     assert not is_page(answer)
-    assert answer.text.lstrip().startswith('<section id="audit">')
+    assert answer.text.lstrip().startswith('<section id="list">')

@@ -5,8 +5,8 @@ from uuid import uuid4
 import pytest
 
 from hsh.core import clock
-from hsh.queries.logistics.listing import LENGTH, Wanted
-from hsh.queries.logistics.listing import page as find
+from hsh.queries.keyset import PAGE as LENGTH
+from hsh.queries.logistics.listing import Wanted, distributions
 from hsh.queries.logistics.states import State
 from hsh.services.logistics.drafts import plan_distribution
 from tests import given
@@ -59,7 +59,7 @@ def test_a_reversal_counts_what_really_went_where(world, supervisor):
     assert f"{world.driver.actor.name} 5 Reversal" in words(
         supervisor.get(f"{INDEX}?state=reversal")
     )
-    [entry] = find(world.supervisor.actor, Wanted(state=State.REVERSAL)).entries
+    [entry] = distributions(world.supervisor.actor, Wanted(state=State.REVERSAL)).page("", "").rows
     assert (entry.out, entry.back) == (0, 5)
 
 
@@ -105,7 +105,7 @@ def test_the_list_can_be_narrowed_to_a_state(world, supervisor, state):
 def test_the_list_can_be_narrowed_to_a_day(world, supervisor):
     ref = planned_on(world, date(2026, 3, 2))
     planned_on(world, date(2026, 3, 3))
-    assert listed(supervisor.get(f"{INDEX}?day=2026-03-02")) == [ref]
+    assert listed(supervisor.get(f"{INDEX}?since=2026-03-02&until=2026-03-02")) == [ref]
 
 
 def test_the_list_can_be_narrowed_to_a_truck_and_a_depot(world, supervisor):
@@ -140,7 +140,9 @@ def test_turning_the_page_keeps_the_filter(world, supervisor):
     for _ in range(LENGTH + 1):
         planned_on(world, date(2026, 3, 2))
     planned_on(world, date(2026, 3, 1))
-    second = supervisor.get(neighbour(supervisor.get(f"{INDEX}?day=2026-03-02"), "next"))
+    second = supervisor.get(
+        neighbour(supervisor.get(f"{INDEX}?since=2026-03-02&until=2026-03-02"), "next")
+    )
     assert len(listed(second)) == 1
     assert neighbour(second, "next") is None
 
@@ -148,12 +150,12 @@ def test_turning_the_page_keeps_the_filter(world, supervisor):
 @pytest.mark.parametrize(
     "query",
     [
-        "day=yesterday",
-        "day=2026-02-30",
+        "since=yesterday",
+        "since=2026-02-30",
         "truck=1",
         "depot=%00",
         "state=nothing",
-        "day=" + "9" * 5000,
+        "since=" + "9" * 5000,
     ],
 )
 def test_a_filter_that_will_not_do_is_said_beside_the_field(world, supervisor, query):
@@ -167,11 +169,11 @@ def test_a_filter_that_will_not_do_is_said_beside_the_field(world, supervisor, q
 )
 def test_an_odd_place_in_the_list_is_its_beginning(world, supervisor, at):
     ref = str(plan(world, out={"C127": 5}))
-    assert listed(supervisor.get(f"{INDEX}?at={at}")) == [ref]
+    assert listed(supervisor.get(f"{INDEX}?page={at}")) == [ref]
 
 
 def test_hostile_filters_are_not_repeated_as_they_are(world, supervisor):
-    page = supervisor.get(f'{INDEX}?day="><script>alert(1)</script>&at=x')
+    page = supervisor.get(f'{INDEX}?since="><script>alert(1)</script>&page=x')
     assert "<script>alert" not in page.text
 
 

@@ -1,0 +1,180 @@
+"""A list as somebody asked for it: a page of it, how much it is, and all of it for a file.
+
+What is shown, counted, added up and exported is the same condition, so nobody gets a file of what
+they do not see.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Protocol, Self
+
+from sqlalchemy import ColumnElement, func, select, union
+from sqlalchemy.orm import InstrumentedAttribute
+
+from hsh.db import db
+from hsh.queries import keyset
+from hsh.queries.keyset import EVERYWHERE, Order, Page, Query, Shelves
+
+MOST = 10_000
+"""So many rows are counted and added up while somebody waits; of more, nobody asks the number."""
+AT_A_TIME = 1_000
+"""Rows of an export that are held at once."""
+_KEY = re.compile(r"[A-Za-z0-9-]{1,40}", re.ASCII)
+"""What a ref, a number or a sequence is made of; MariaDB compares them with nothing else."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Extent:
+    """How much a list is. ``is_more``: than ``count``, and then nothing was added up."""
+
+    count: int
+    is_more: bool = False
+    sums: Mapping[str, int] = field(default_factory=dict)
+
+
+class Source(Protocol):
+    """Where the rows of a list come from."""
+
+    @property
+    def sorts(self) -> Mapping[str, bool]:
+        """What it can be ordered by, first how it comes unasked; whether the greatest leads."""
+
+    def page(self, cursor: str, sort: str) -> Page:
+        """Return the page that ``cursor`` leads to; ``sort`` with a minus turns its order round."""
+
+    def extent(self) -> Extent:
+        """Return how much the whole list is, within bounds."""
+
+    def only(self, refs: Sequence[str]) -> Self:
+        """Return the list of those rows alone that were chosen; what is no row is passed over."""
+
+    def rows(self, sort: str) -> Iterator[Any]:
+        """Yield every row in order, with few of them in memory."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Long:
+    """A list of a table that grows for ever: read by an index, page by page."""
+
+    query: Query
+    """What is shown, joined as the rows need it, without conditions."""
+    ref: InstrumentedAttribute[Any]
+    """What a row is chosen by."""
+    orders: Mapping[str, Order]
+    where: Sequence[ColumnElement[bool]]
+    """On the table of ``ref`` alone, so that it is counted without what is joined."""
+    shelves: Shelves = EVERYWHERE
+    sums: Mapping[str, InstrumentedAttribute[int]] = field(default_factory=dict)
+    dress: Callable[[list[Any]], list[Any]] = list
+    """Adds to the rows of a page what is better read for all of them at once."""
+    size: int = keyset.PAGE
+
+    @property
+    def sorts(self) -> Mapping[str, bool]:
+        """What an index orders it by."""
+        return {name: order.falling for name, order in self.orders.items()}
+
+    def page(self, cursor: str, sort: str) -> Page:
+        """Return the page that ``cursor`` leads to, the first for an unknown one."""
+        found = keyset.page(
+            self.query.where(*self.where),
+            self._order(sort),
+            cursor,
+            shelves=self.shelves,
+            size=self.size,
+        )
+        return replace(found, rows=self.dress(found.rows))
+
+    def extent(self) -> Extent:
+        """Count up to ``MOST`` rows; add them up where they are no more."""
+        if not self.shelves:
+            return Extent(count=0)
+        keys = next(iter(self.orders.values())).keys[-1:]
+        counted = union(*(self._some(keys, shelf) for shelf in self.shelves)).subquery()
+        count = db.session.scalar(select(func.count()).select_from(counted)) or 0
+        if count > MOST:
+            return Extent(count=MOST, is_more=True)
+        return Extent(count=count, sums=self._sums(keys) if self.sums and count else {})
+
+    def only(self, refs: Sequence[str]) -> Self:
+        """Return the list of the chosen rows."""
+        kept = [ref for ref in refs if _KEY.fullmatch(ref)]
+        if self.ref.type.python_type is int:
+            numbers = [int(ref) for ref in kept if ref.isdigit()]
+            return replace(self, where=(*self.where, self.ref.in_(numbers)), shelves=EVERYWHERE)
+        return replace(self, where=(*self.where, self.ref.in_(kept)), shelves=EVERYWHERE)
+
+    def rows(self, sort: str) -> Iterator[Any]:
+        """Yield all rows, each thousand by a statement of its own: no snapshot is held."""
+        whole, cursor = replace(self, size=AT_A_TIME), ""
+        while True:
+            found = whole.page(cursor, sort)
+            yield from found.rows
+            db.session.rollback()
+            if found.after is None:
+                return
+            cursor = found.after
+
+    def _order(self, sort: str) -> Order:
+        first = next(iter(self.orders.values()))
+        order = self.orders.get(sort.removeprefix("-"), first)
+        return order.turned() if sort.startswith("-") else order
+
+    def _some(self, keys: Sequence[Any], shelf: ColumnElement[bool]) -> Any:
+        bounded = select(*keys).where(*self.where, shelf).limit(MOST + 1).subquery()
+        return select(bounded)
+
+    def _sums(self, keys: Sequence[Any]) -> dict[str, int]:
+        columns = [column.label(name) for name, column in self.sums.items()]
+        each = union(
+            *(select(*keys, *columns).where(*self.where, shelf) for shelf in self.shelves)
+        ).subquery()
+        row = db.session.execute(
+            select(*(func.coalesce(func.sum(each.c[name]), 0).label(name) for name in self.sums))
+        ).one()
+        return {name: int(value) for name, value in row._mapping.items()}  # noqa: SLF001 - its way
+
+
+@dataclass(frozen=True, kw_only=True)
+class Short:
+    """A list of what a company has few of: read whole, on one page, in any order."""
+
+    all: Sequence[Any]
+    ref: str = "ref"
+    by: Sequence[str] = ()
+    """Attributes of a row that it can be ordered by; unasked it comes as it is."""
+    sums: Collection[str] = ()
+
+    @property
+    def sorts(self) -> Mapping[str, bool]:
+        """What it is ordered by, the least first."""
+        return dict.fromkeys(self.by, False)
+
+    def page(self, _cursor: str, sort: str) -> Page:
+        """Return everything."""
+        return Page(rows=list(self.rows(sort)), after=None, before=None)
+
+    def extent(self) -> Extent:
+        """Count and add up."""
+        sums = {name: sum(getattr(row, name) or 0 for row in self.all) for name in self.sums}
+        return Extent(count=len(self.all), sums=sums)
+
+    def only(self, refs: Sequence[str]) -> Self:
+        """Return the chosen rows."""
+        return replace(self, all=[row for row in self.all if str(getattr(row, self.ref)) in refs])
+
+    def rows(self, sort: str) -> Iterator[Any]:
+        """Yield every row; one without a value of ``sort`` stands last."""
+        name = sort.removeprefix("-")
+        if name not in self.by:
+            return iter(self.all)
+        known = [row for row in self.all if getattr(row, name) is not None]
+        known.sort(key=lambda row: _folded(getattr(row, name)), reverse=sort.startswith("-"))
+        return iter([*known, *(row for row in self.all if getattr(row, name) is None)])
+
+
+def _folded(value: Any) -> Any:
+    return value.casefold() if isinstance(value, str) else value
