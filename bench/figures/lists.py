@@ -45,7 +45,9 @@ type Query = dict[str, str]
 
 def measure(plan: Plan) -> Iterator[Figure]:
     """Yield a figure for each list and filter, in books of sales and in books of distributions."""
-    yield from _compare(plan, loader.opened, lambda one: one.name != "distributions")
+    yield from _compare(
+        plan, loader.opened, lambda one: one.name != "distributions" and not one.adds_up
+    )
     yield from _compare(plan, runs.opened, lambda one: one.name == "distributions")
 
 
@@ -94,7 +96,8 @@ class _Request:
     def rows(self) -> int:
         """Return how many rows it shows: a longer page takes longer, whatever lies behind it."""
         shown: str = self.browser.get(self.path).text
-        return shown.count("<tr") + shown.count("<li")
+        table, is_there, _rest = shown.partition("</tbody>")
+        return table.count("<tr") if is_there else shown.count("<li")
 
 
 class _Side:
@@ -144,7 +147,8 @@ class _Side:
 def _values(listing: Listing, field: Any, row: Any) -> list[str]:
     """Return what a filter can be set to: what is to choose, or what stands in a row."""
     if getattr(field, "choices", None) is not None:
-        known = [str(choice[0]) for choice in field.choices if str(choice[0])]
+        pairs = field.iter_choices() if hasattr(field, "iter_choices") else field.choices
+        known = [str(value) for value, *_words in pairs if value]
         return (
             known if len(known) <= _FEW_CHOICES else [known[0], known[len(known) // 2], known[-1]]
         )

@@ -45,7 +45,8 @@ def send(listing: Listing) -> ResponseReturnValue:
 
 def chosen(source: Source, refs: list[str]) -> Source:
     """Return the rows that were ticked; all where none was."""
-    return source.only(refs[:MOST_CHOSEN]) if refs else source
+    wanted = [ref for ref in refs if ref][:MOST_CHOSEN]
+    return source.only(wanted) if wanted else source
 
 
 def file_name(listing: Listing, kind: str) -> str:

@@ -17,6 +17,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from hsh.blueprints.access import allow, who
+from hsh.blueprints.charts import Chart
 from hsh.blueprints.filters import Chip, DaysForm, FilterForm, quick_days
 from hsh.blueprints.render import render
 from hsh.core.command import Actor
@@ -46,6 +47,8 @@ class Column:
     link: Callable[[Any], str | None] | None = None
     tone: Callable[[Any], str] | None = None
     under: bool = False
+    is_added: bool = True
+    """Whether a sum of it means anything, where it is a number."""
 
     def value(self, row: Any) -> Any:
         """Return what stands in this column."""
@@ -70,9 +73,12 @@ class Listing:
     note: Any = ""
     template: str = "base/listing.html"
     key: str = "ref"
-    """The attribute by which a row is chosen."""
+    """The attribute by which a row is chosen; empty where none can be."""
     papers: bool = False
     """Whether each row has a PDF."""
+    chart: Callable[[Sequence[Any]], Chart] | None = None
+    adds_up: bool = False
+    """A row stands for all records of a period, so it takes as long as there are records."""
     endpoint: str = ""
     """Where it is served; ``serve`` fills it in."""
 

@@ -38,6 +38,7 @@ _PLACES = (
     Place("sites.search", _l("Sell"), "receipt", "site.view"),
     Place("transactions.listing", _l("Sales"), "book", "sale.view"),
     Place("documents.listing", _l("Documents"), "download", "document.view"),
+    Place("reports.index", _l("Reports"), "report", "report.view"),
     Place("refusals.index", _l("Parked forms"), "warn", "refusal.view"),
     Place("devices.index", _l("Tablets"), "tablet", "device.view"),
     Place("discrepancies.index", _l("Discrepancies"), "warn", "discrepancy.view"),

@@ -82,6 +82,7 @@ def register(app: Flask) -> None:
     # A fragment is rendered without its page's imports: macros must be known everywhere.
     app.jinja_env.globals["ui"] = app.jinja_env.get_template("base/ui.html").module
     app.jinja_env.globals["lists"] = app.jinja_env.get_template("base/list.html").module
+    app.jinja_env.globals["charts"] = app.jinja_env.get_template("base/chart.html").module
     app.after_request(_fragments_are_not_pages)
 
 

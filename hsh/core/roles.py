@@ -59,6 +59,7 @@ ACTIONS: dict[str, frozenset[Role]] = {
         "document.regenerate": {Role.ADMIN, Role.ACCOUNTANT},
         "receipt.print": _FIELD,
         "audit.view": _OFFICE,
+        "report.view": _OFFICE,
         "people.view": {Role.ADMIN},
         "user.add": {Role.ADMIN},
         "people.edit": {Role.ADMIN},

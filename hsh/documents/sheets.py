@@ -18,6 +18,7 @@ from typing import IO, Any
 
 import xlsxwriter
 
+from hsh.core.canonical import plain_decimal
 from hsh.core.clock import SINGAPORE
 from hsh.core.money import to_dollars
 from hsh.documents.text import clean
@@ -77,7 +78,10 @@ def comma_separated(heads: Sequence[Head], rows: Cells) -> Iterator[bytes]:
     for row in rows:
         yield _taken(buffer)
         writer.writerow(
-            [_written(head.kind, value) for head, value in zip(heads, row, strict=True)]
+            [
+                "" if value is None else _written(head.kind, value)
+                for head, value in zip(heads, row, strict=True)
+            ]
         )
     yield _taken(buffer)
 
@@ -103,17 +107,15 @@ def spreadsheet(heads: Sequence[Head], rows: Cells, target: IO[bytes], *, title:
 def _written(kind: Kind, value: Any) -> str:
     """Write a value of a CSV file."""
     match value:
-        case None:
-            return ""
         case int() if kind == Kind.MONEY:
             return str(to_dollars(value))
         case datetime():
             return _local(value).isoformat(sep=" ", timespec="seconds")
         case date():
             return value.isoformat()
-        case int() | Decimal():
-            return f"{value:f}" if isinstance(value, Decimal) else str(value)
-    return _text(str(value))
+        case Decimal():
+            return plain_decimal(value)
+    return str(value) if isinstance(value, int) else _text(str(value))
 
 
 def _text(text: str) -> str:

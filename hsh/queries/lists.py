@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import Any, Protocol, Self
 
 from sqlalchemy import ColumnElement, func, select, union
@@ -20,10 +21,13 @@ from hsh.queries.keyset import EVERYWHERE, Order, Page, Query, Shelves
 
 MOST = 10_000
 """So many rows are counted and added up while somebody waits; of more, nobody asks the number."""
+MOST_JOINED = 1_000
+"""And so many where an index alone cannot count them."""
 AT_A_TIME = 1_000
 """Rows of an export that are held at once."""
 _KEY = re.compile(r"[A-Za-z0-9-]{1,40}", re.ASCII)
 """What a ref, a number or a sequence is made of; MariaDB compares them with nothing else."""
+_COUNTED = re.compile(r"[0-9]{1,7}", re.ASCII)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,6 +75,8 @@ class Long:
     dress: Callable[[list[Any]], list[Any]] = list
     """Adds to the rows of a page what is better read for all of them at once."""
     size: int = keyset.PAGE
+    is_joined: bool = False
+    """Whether it takes a look at other tables to count a row."""
 
     @property
     def sorts(self) -> Mapping[str, bool]:
@@ -89,14 +95,16 @@ class Long:
         return replace(found, rows=self.dress(found.rows))
 
     def extent(self) -> Extent:
-        """Count up to ``MOST`` rows; add them up where they are no more."""
+        """Count up to a bound; add up where there are no more."""
         if not self.shelves:
             return Extent(count=0)
         keys = next(iter(self.orders.values())).keys[-1:]
-        counted = union(*(self._some(keys, shelf) for shelf in self.shelves)).subquery()
+        most = MOST_JOINED if self.is_joined else MOST
+        some = (select(*keys).where(*self.where, shelf).limit(most + 1) for shelf in self.shelves)
+        counted = union(*(select(one.subquery()) for one in some)).subquery()
         count = db.session.scalar(select(func.count()).select_from(counted)) or 0
-        if count > MOST:
-            return Extent(count=MOST, is_more=True)
+        if count > most:
+            return Extent(count=most, is_more=True)
         return Extent(count=count, sums=self._sums(keys) if self.sums and count else {})
 
     def only(self, refs: Sequence[str]) -> Self:
@@ -123,10 +131,6 @@ class Long:
         order = self.orders.get(sort.removeprefix("-"), first)
         return order.turned() if sort.startswith("-") else order
 
-    def _some(self, keys: Sequence[Any], shelf: ColumnElement[bool]) -> Any:
-        bounded = select(*keys).where(*self.where, shelf).limit(MOST + 1).subquery()
-        return select(bounded)
-
     def _sums(self, keys: Sequence[Any]) -> dict[str, int]:
         columns = [column.label(name) for name, column in self.sums.items()]
         each = union(
@@ -140,22 +144,30 @@ class Long:
 
 @dataclass(frozen=True, kw_only=True)
 class Short:
-    """A list of what a company has few of: read whole, on one page, in any order."""
+    """A list of what a company has few of, or that is added up anyway: read whole, in any order."""
 
     all: Sequence[Any]
     ref: str = "ref"
+    """The attribute by which a row is chosen; empty where rows are sums."""
     by: Sequence[str] = ()
     """Attributes of a row that it can be ordered by; unasked it comes as it is."""
     sums: Collection[str] = ()
+    size: int = 200
 
     @property
     def sorts(self) -> Mapping[str, bool]:
         """What it is ordered by, the least first."""
         return dict.fromkeys(self.by, False)
 
-    def page(self, _cursor: str, sort: str) -> Page:
-        """Return everything."""
-        return Page(rows=list(self.rows(sort)), after=None, before=None)
+    def page(self, cursor: str, sort: str) -> Page:
+        """Return the page that begins with the row ``cursor``, counted from 0."""
+        at = int(cursor) if _COUNTED.fullmatch(cursor) else 0
+        after, before = at + self.size, max(at - self.size, 0)
+        return Page(
+            rows=list(islice(self.rows(sort), at, after)),
+            after=str(after) if after < len(self.all) else None,
+            before=str(before) if at else None,
+        )
 
     def extent(self) -> Extent:
         """Count and add up."""
@@ -164,6 +176,8 @@ class Short:
 
     def only(self, refs: Sequence[str]) -> Self:
         """Return the chosen rows."""
+        if not self.ref:
+            return self
         return replace(self, all=[row for row in self.all if str(getattr(row, self.ref)) in refs])
 
     def rows(self, sort: str) -> Iterator[Any]:

@@ -1,8 +1,16 @@
-"""The pages of the books area: stock, parked forms, discrepancies, audit."""
+"""The pages of the books area: stock, parked forms, discrepancies, audit, reports."""
 
 from __future__ import annotations
 
-from hsh.blueprints.books import audit, discrepancies, queue, refusals, statements, stock
+from hsh.blueprints.books import audit, discrepancies, queue, refusals, reports, statements, stock
 
-BLUEPRINTS = (stock.bp, statements.bp, refusals.bp, queue.bp, discrepancies.bp, audit.bp)
+BLUEPRINTS = (
+    stock.bp,
+    statements.bp,
+    refusals.bp,
+    queue.bp,
+    discrepancies.bp,
+    audit.bp,
+    reports.bp,
+)
 """Registered in this order by ``blueprints.register``."""

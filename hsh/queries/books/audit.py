@@ -105,6 +105,7 @@ def entries(actor: Actor, wanted: Filter) -> Long:
         ref=AuditEntry.sequence,
         orders={"sequence": Order(AuditEntry.sequence)},
         where=(_visible(actor), *_conditions(wanted)),
+        is_joined=not scope.sees_all(actor),
     )
 
 

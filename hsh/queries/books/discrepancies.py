@@ -113,6 +113,7 @@ def discrepancies(actor: Actor, wanted: Filter) -> Long:
             *_conditions(wanted),
         ),
         dress=_odd,
+        is_joined=True,
     )
 
 

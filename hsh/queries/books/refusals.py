@@ -69,6 +69,7 @@ def parked(actor: Actor, wanted: Filter) -> Long:
         ref=RefusedSubmission.client_temp_id,
         orders={"refused_at": Order(RefusedSubmission.id)},
         where=(User.id == RefusedSubmission.actor_id, _waits(actor), *_conditions(wanted)),
+        is_joined=True,
     )
 
 

@@ -19,6 +19,7 @@ from hsh.db import db
 from hsh.models.logistics import Distribution, DistributionLine
 from hsh.models.registry import Place, User, Vehicle
 from hsh.queries import keyset, scope
+from hsh.queries.keyset import EVERYWHERE
 from hsh.queries.lists import Long
 from hsh.queries.logistics import states
 from hsh.queries.logistics.states import State
@@ -71,9 +72,10 @@ def distributions(actor: Actor, wanted: Wanted) -> Long:
         ref=Distribution.ref,
         orders={"planned_on": keyset.Order(Distribution.planned_on, Distribution.id)},
         where=(scope.distributions(actor), *_conditions(wanted)),
-        # By its truck one is found at once; by its depot, among those of all other trucks.
-        shelves=keyset.EVERYWHERE if wanted.truck else scope.distribution_shelves(actor),
+        # By its number or truck one is found at once; by its depot, among those of all other trucks.
+        shelves=EVERYWHERE if wanted.number or wanted.truck else scope.distribution_shelves(actor),
         dress=_entries,
+        is_joined=wanted != Wanted() or not scope.sees_all(actor),
     )
 
 

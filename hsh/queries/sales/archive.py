@@ -65,6 +65,7 @@ def documents(actor: Actor, wanted: Filter) -> Long:
         where=(*_visible(actor), *_conditions(wanted, order)),
         shelves=shelves,
         sums={"total": Document.total},
+        is_joined=bool(wanted.customer) or not scope.sees_all(actor),
     )
 
 
