@@ -417,6 +417,7 @@ _ALL = (
         lambda desk, person: Aim(args={"site": _site(desk, person)}, query={"from": "last"}),
         "site",
     ),
+    get("jump.find", asking(q="12")),
     get("reports.index"),
     get("sites.search", asking(q="Site", after="")),
     get("static", lambda _desk, _person: Aim(args={"filename": "css/hsh.css"}), "filename"),

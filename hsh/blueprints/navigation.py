@@ -19,6 +19,8 @@ class Place:
     label: Any
     icon: str
     action: str
+    key: str = ""
+    """The letter that, after g, leads there in the office."""
 
     @property
     def address(self) -> str:
@@ -32,20 +34,20 @@ class Place:
 
 
 _PLACES = (
-    Place("home.today", _l("Today"), "today", "home"),
-    Place("distributions.index", _l("Distributions"), "swap", "distribution.view"),
-    Place("stock.index", _l("Stock"), "stock", "stock.view"),
-    Place("sites.search", _l("Sell"), "receipt", "site.view"),
-    Place("transactions.listing", _l("Sales"), "book", "sale.view"),
-    Place("documents.listing", _l("Documents"), "download", "document.view"),
-    Place("reports.index", _l("Reports"), "report", "report.view"),
-    Place("refusals.index", _l("Parked forms"), "warn", "refusal.view"),
-    Place("devices.index", _l("Tablets"), "tablet", "device.view"),
-    Place("discrepancies.index", _l("Discrepancies"), "warn", "discrepancy.view"),
-    Place("customers.index", _l("Customers"), "building", "customer.view"),
-    Place("prices.index", _l("Prices"), "receipt", "price.view"),
-    Place("people.index", _l("People"), "people", "people.view"),
-    Place("audit.index", _l("Audit"), "check", "audit.view"),
+    Place("home.today", _l("Today"), "today", "home", key="t"),
+    Place("distributions.index", _l("Distributions"), "swap", "distribution.view", key="d"),
+    Place("stock.index", _l("Stock"), "stock", "stock.view", key="k"),
+    Place("sites.search", _l("Sell"), "receipt", "site.view", key="c"),
+    Place("transactions.listing", _l("Sales"), "book", "sale.view", key="s"),
+    Place("documents.listing", _l("Documents"), "download", "document.view", key="i"),
+    Place("reports.index", _l("Reports"), "report", "report.view", key="r"),
+    Place("refusals.index", _l("Parked forms"), "warn", "refusal.view", key="f"),
+    Place("devices.index", _l("Tablets"), "tablet", "device.view", key="b"),
+    Place("discrepancies.index", _l("Discrepancies"), "warn", "discrepancy.view", key="x"),
+    Place("customers.index", _l("Customers"), "building", "customer.view", key="u"),
+    Place("prices.index", _l("Prices"), "receipt", "price.view", key="m"),
+    Place("people.index", _l("People"), "people", "people.view", key="p"),
+    Place("audit.index", _l("Audit"), "check", "audit.view", key="a"),
 )
 
 

@@ -60,6 +60,7 @@ ACTIONS: dict[str, frozenset[Role]] = {
         "receipt.print": _FIELD,
         "audit.view": _OFFICE,
         "report.view": _OFFICE,
+        "jump": _OFFICE,
         "people.view": {Role.ADMIN},
         "user.add": {Role.ADMIN},
         "people.edit": {Role.ADMIN},

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from hsh.blueprints.books import audit, discrepancies, queue, refusals, reports, statements, stock
+from hsh.blueprints.books import (
+    audit,
+    discrepancies,
+    jump,
+    queue,
+    refusals,
+    reports,
+    statements,
+    stock,
+)
 
 BLUEPRINTS = (
     stock.bp,
@@ -12,5 +21,6 @@ BLUEPRINTS = (
     discrepancies.bp,
     audit.bp,
     reports.bp,
+    jump.bp,
 )
 """Registered in this order by ``blueprints.register``."""

@@ -72,7 +72,7 @@ def distributions(actor: Actor, wanted: Wanted) -> Long:
         ref=Distribution.ref,
         orders={"planned_on": keyset.Order(Distribution.planned_on, Distribution.id)},
         where=(scope.distributions(actor), *_conditions(wanted)),
-        # By its number or truck one is found at once; by its depot, among those of all other trucks.
+        # Those of one truck are found at once; on a depot's shelf they stand among all others.
         shelves=EVERYWHERE if wanted.number or wanted.truck else scope.distribution_shelves(actor),
         dress=_entries,
         is_joined=wanted != Wanted() or not scope.sees_all(actor),
