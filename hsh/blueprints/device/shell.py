@@ -18,6 +18,8 @@ from hsh.queries.sales import rounds
 bp = Blueprint("shell", __name__)
 
 _KEPT_KINDS = {".css", ".js", ".svg", ".png"}
+_OF_THE_OFFICE = "js/office"
+"""Scripts that no tablet needs."""
 _WORKERS = ("sw.js", "sw-off.js")
 _WORKER_PARTS = ("store", "answers", "send", "pages")
 """What the worker loads before itself, from js/offline; the pages load the same files."""
@@ -110,7 +112,9 @@ def _static_files() -> list[str]:
     names = {
         path.relative_to(static).as_posix()
         for path in static.rglob("*")
-        if path.suffix in _KEPT_KINDS and path.name not in _WORKERS
+        if path.suffix in _KEPT_KINDS
+        and path.name not in _WORKERS
+        and path.parent != static / _OF_THE_OFFICE
     }
     return sorted(names - (set(scripts()) - bundled() if bundled() else set()))
 

@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 
 from hsh.blueprints import lists
 from hsh.blueprints.access import allow, who
+from hsh.blueprints.books import timeline
 from hsh.blueprints.device import ops
 from hsh.blueprints.forms import SubmissionForm
 from hsh.blueprints.lists import Column, Listing
@@ -134,6 +135,7 @@ def _page(ref: UUID, refused: SubmissionForm | None = None) -> str:
         block="distribution",
         run=find(who(), ref),
         refused=refused,
+        history=timeline.of(ref),
         forms={form.__name__: form() for form in (ConfirmForm, DropForm, ReverseForm)}
         | ({type(refused).__name__: refused} if refused else {}),
     )

@@ -12,6 +12,7 @@ from wtforms import SelectField
 
 from hsh.blueprints import lists
 from hsh.blueprints.access import allow, who
+from hsh.blueprints.books import timeline
 from hsh.blueprints.choices import options
 from hsh.blueprints.device import ops
 from hsh.blueprints.fields import TextField, TicksField, WholeField
@@ -240,4 +241,5 @@ def _page(
         form=form,
         stale=stale,
         address=address,
+        history=timeline.of(person.ref),
     )

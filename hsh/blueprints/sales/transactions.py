@@ -12,6 +12,7 @@ from wtforms import SelectField
 
 from hsh.blueprints import lists
 from hsh.blueprints.access import allow, who
+from hsh.blueprints.books import timeline
 from hsh.blueprints.choices import options
 from hsh.blueprints.fields import TextField
 from hsh.blueprints.filters import DaysForm
@@ -122,6 +123,7 @@ def draw(ref: UUID, *, compared: bool | None = None) -> str:
         slip=receipt.preview(content, numbers=slip.numbers, anchor=slip.anchor, copy=slip.copy),
         copy=slip.copy,
         own=page.sale.seller_id == who().id,
+        history=timeline.of(ref),
         compared=compared,
         title=wording.title(content, _),
         method=wording.method(content["payment"]["method"], _),

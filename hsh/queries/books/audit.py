@@ -45,6 +45,9 @@ from hsh.queries.lists import Long
 SYSTEM = "system"
 """Stands for the acts that nobody signed in for: the command line, the worker."""
 
+MOST_ABOUT = 50
+"""Entries of one record that its own page tells."""
+
 _FEW = 2_000
 """So many records are named one by one when their entries are looked for."""
 
@@ -87,6 +90,44 @@ class Entry:
     earlier: int | None
     later: int | None
     """The entries before and after that this person may see."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Brief:
+    """One entry of a record, as its own page tells it."""
+
+    sequence: int
+    at: datetime
+    action: str
+    person: str | None
+    before: dict[str, Any] | None
+    after: dict[str, Any] | None
+
+
+def about(ref: UUID) -> tuple[list[Brief], Names]:
+    """Return the newest entries about the record ``ref``, and names for what they tell by id.
+
+    Whose record it is, the caller has asked before.
+    """
+    rows = db.session.scalars(
+        select(AuditEntry)
+        .where(AuditEntry.record_ref == ref)
+        .order_by(AuditEntry.sequence.desc())
+        .limit(MOST_ABOUT)
+    )
+    told = [(row, _read(row.body)) for row in rows]
+    briefs = [
+        Brief(
+            sequence=row.sequence,
+            at=row.at,
+            action=row.action,
+            person=(body.get("actor") or {}).get("name"),
+            before=body.get("before"),
+            after=body.get("after"),
+        )
+        for row, body in told
+    ]
+    return briefs, names_in([[brief.before, brief.after] for brief in briefs])
 
 
 def entries(actor: Actor, wanted: Filter) -> Long:

@@ -1,0 +1,97 @@
+"""What happened to a record, told from the audit book: on its own page, newest first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from hsh.blueprints.access import may
+from hsh.blueprints.books import acts, values
+from hsh.queries.books import audit
+from hsh.queries.books.difference import Change, Difference, difference
+from hsh.queries.books.names import Names
+
+_MOST_LINES = 40
+"""Changes that are told here; the entry's own page has them all."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """One thing that changed; empty: there was nothing."""
+
+    label: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Event:
+    """An act: when, who, what, and what it changed. ``more``: changes that are not told here."""
+
+    sequence: int
+    at: datetime
+    person: str | None
+    act: str
+    lines: list[Line]
+    more: int
+
+
+def of(ref: UUID) -> list[Event] | None:
+    """Return what happened to the record ``ref``, which the caller has found to be theirs.
+
+    None for who does not read the audit book.
+    """
+    if not may("audit.view"):
+        return None
+    entries, names = audit.about(ref)
+    return [_event(entry, names) for entry in entries]
+
+
+def _event(entry: audit.Brief, names: Names) -> Event:
+    lines = list(_lines(difference(entry.before, entry.after), names))
+    return Event(
+        sequence=entry.sequence,
+        at=entry.at,
+        person=entry.person,
+        act=acts.action(entry.action),
+        lines=lines[:_MOST_LINES],
+        more=max(len(lines) - _MOST_LINES, 0),
+    )
+
+
+def _lines(told: Difference, names: Names) -> Iterator[Line]:
+    for change in values.ordered(told.changed):
+        if not (values.is_hash(change.after) or values.is_hash(change.before)):
+            yield Line(
+                label=values.label(change.field),
+                before=values.shown(change.field, change.before, names),
+                after=values.shown(change.field, change.after, names),
+            )
+    for rows in values.ordered(told.lists):
+        for row in rows.rows:
+            if any(change.is_one for change in row):
+                yield _row(rows.field, row, names)
+
+
+def _row(field: str, row: tuple[Change, ...], names: Names) -> Line:
+    """Tell a row of a nested list in one line: what it is, and what of it changed."""
+    same = [change for change in row if not change.is_one]
+    changed = [change for change in row if change.is_one]
+    what = ", ".join(filter(None, (_shown(change.field, change.after, names) for change in same)))
+    return Line(
+        label=f"{values.label(field)}: {what}" if what else values.label(field),
+        before=_told(changed, "before", names),
+        after=_told(changed, "after", names),
+    )
+
+
+def _told(changes: list[Change], which: str, names: Names) -> str:
+    said = (_shown(change.field, getattr(change, which), names) for change in changes)
+    return ", ".join(filter(None, said))
+
+
+def _shown(field: str, value: Any, names: Names) -> str:
+    return "" if values.is_hash(value) else values.shown(field, value, names)
