@@ -20,7 +20,6 @@ from hsh.blueprints.books.refusals import AcceptForm
 from hsh.blueprints.device import items
 from hsh.blueprints.device.batch import Batch
 from hsh.blueprints.registry.account import PasswordForm
-from hsh.blueprints.registry.people import EditPersonForm
 from hsh.blueprints.registry.sessions import LoginForm
 from hsh.blueprints.registry.welcome import ChooseForm
 from hsh.blueprints.sales.documents import RegenerateForm
@@ -37,7 +36,7 @@ from hsh.queries.registry import people
 from hsh.services.registry import devices, invitations, sessions, users
 from hsh.services.registry.users import NewUser
 from hsh.services.sales.papers import Press, work_once
-from proof import customer_errands, listed, stockroom
+from proof import customer_errands, listed, office, stockroom
 from proof.acts import PLANNED_ON, Seller, do
 from proof.books import Books
 from proof.cast import SIGNED_OUT, Cast, side
@@ -277,7 +276,7 @@ def _somebody(*, on: bool = True, **fields: str) -> Callable[[Desk, str], Aim]:
         ref = users.add_user(new, by=None, demo=False)
         if not on:
             users.switch_off(username, by=None)
-        return Aim(args={"ref": ref}, form=dict(fields))
+        return Aim(args={"ref": ref}, form=submission(**fields) if fields else {})
 
     return make
 
@@ -330,6 +329,7 @@ def _site(desk: Desk, person: str) -> UUID:
 
 _ALL = (
     *customer_errands.ALL,
+    *office.errands(),
     *stockroom.ALL,
     get("account.own"),
     post("account.change_password", _password, form=PasswordForm),
@@ -384,7 +384,7 @@ _ALL = (
         "people.edit",
         _somebody(name="Else", roles="supervisor", version="1"),
         "ref",
-        EditPersonForm,
+        "user.edit",
     ),
     post("people.link", _somebody(), "ref"),
     get("people.new"),

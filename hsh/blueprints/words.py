@@ -170,6 +170,12 @@ _REASONS: dict[str, Any] = {
     "unknown_price": _l("This is not sold. Open the page afresh."),
     "no_such_price_list": _l("There is no such price list."),
     "walk_in": _l("A depot sells to walk-in customers here, so it stays open."),
+    "no_such_truck": _l("There is no such truck, or it is closed."),
+    "has_truck_then": _l("The driver has this truck on those days already."),
+    "not_empty": _l("There are cylinders here still. Move them first, then close it."),
+    "home_of_trucks": _l("Trucks are at home here. Give them another home first."),
+    "drafts_left": _l("A distribution is planned still. Confirm or drop it first."),
+    "still_somewhere": _l("There are some of these still, in a depot, on a truck or at a site."),
     "no_such_depot": _l("There is no depot %(code)s."),
 }
 

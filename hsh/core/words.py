@@ -78,6 +78,15 @@ class Owner(StrEnum):
     FOREIGN = "foreign"
 
 
+class PermitKind(StrEnum):
+    """What a driver needs to drive gas."""
+
+    DRIVING = "driving"
+    HAZMAT = "hazmat"
+    """To transport hazardous materials (Fire Safety Act)."""
+    OTHER = "other"
+
+
 class ServiceKind(StrEnum):
     """A fee is income; a deposit is a debt to the customer and carries no GST."""
 

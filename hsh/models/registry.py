@@ -9,6 +9,7 @@ from hsh.core.roles import Role
 from hsh.core.words import (
     EquipmentKind,
     Owner,
+    PermitKind,
     PlaceKind,
     RateScope,
     RateSubject,
@@ -180,6 +181,22 @@ class Assignment(Base):
     truck_id: Mapped[int] = mapped_column(ForeignKey("places.id"), index=True)
     starts_on: Mapped[Day]
     ends_on: Mapped[Day | None]
+    version: Mapped[Count] = mapped_column(default=1)
+
+
+class Permit(Base):
+    """What a driver needs to drive gas, and when it ends."""
+
+    __tablename__ = "permits"
+    __table_args__ = (one_of("kind", PermitKind),)
+    id: Mapped[Id]
+    ref: Mapped[UniqueRef]
+    driver_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    kind: Mapped[Word]
+    number: Mapped[Name]
+    expires_on: Mapped[Day]
+    active: Mapped[bool]
+    version: Mapped[Count]
 
 
 class PriceList(Base):

@@ -1,9 +1,10 @@
-"""The pages of the registry area: signing in, the own account, people, customers, prices."""
+"""The pages of the registry area: who signs in, the company and what it has, customers, prices."""
 
 from __future__ import annotations
 
 from hsh.blueprints.registry import (
     account,
+    cards,
     customer_sites,
     customers,
     people,
@@ -12,7 +13,7 @@ from hsh.blueprints.registry import (
     welcome,
 )
 
-BLUEPRINTS = (sessions.bp, account.bp, people.bp, welcome.bp, customers.bp, prices.bp)
+BLUEPRINTS = (sessions.bp, account.bp, people.bp, welcome.bp, customers.bp, prices.bp, cards.bp)
 """Registered in this order by ``blueprints.register``."""
 
 __all__ = ["BLUEPRINTS", "customer_sites"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Self, override
+from typing import Any, override
 from uuid import UUID
 
 from flask import Blueprint, url_for
@@ -15,15 +15,15 @@ from hsh.blueprints.access import allow, who
 from hsh.blueprints.books import timeline
 from hsh.blueprints.choices import options
 from hsh.blueprints.device import ops
-from hsh.blueprints.fields import TextField, TicksField, WholeField
+from hsh.blueprints.fields import TextField, TicksField
 from hsh.blueprints.filters import FilterForm as Filters
 from hsh.blueprints.forms import Form, SubmissionForm
 from hsh.blueprints.lists import Column, Listing
 from hsh.blueprints.render import moved, render, shown
+from hsh.blueprints.versions import VersionForm
 from hsh.blueprints.words import ROLES, role_names
 from hsh.core import clock
 from hsh.core.command import Actor
-from hsh.core.refusals import Refusal, StaleVersion
 from hsh.core.roles import Role
 from hsh.documents.sheets import Kind
 from hsh.queries.lists import Short, Source
@@ -33,7 +33,6 @@ from hsh.services.registry.invitations import Invited
 from hsh.services.registry.users import AddPerson, EditUser
 
 bp = Blueprint("people", __name__, url_prefix="/people")
-_MOST_VERSION = 2**31 - 1
 
 
 class PersonFields(Form):
@@ -41,12 +40,11 @@ class PersonFields(Form):
 
     name = TextField(_l("Name"), most=users.NAME_MOST)
     roles = TicksField(_l("Roles"), choices=options((role.value, ROLES[role]) for role in Role))
-    depots = TicksField(_l("Depots that a supervisor oversees"), required=False, choices=())
-
-    def offering(self, depots: list[tuple[str, str]]) -> Self:
-        """Let ``depots``, codes and names, be chosen."""
-        self.depots.choices = options(depots)
-        return self
+    depots = TicksField(
+        _l("Depots that a supervisor oversees"),
+        required=False,
+        choices=lambda: options(staff.depots()),
+    )
 
     def given(self) -> dict[str, Any]:
         """Return what was typed, for a service."""
@@ -73,10 +71,21 @@ class NewPersonForm(SubmissionForm, PersonFields):
 ops.enter("user.add", form=NewPersonForm, service=users.add_person, endpoint="people.add")
 
 
-class EditPersonForm(PersonFields):
-    """A person as they were when the form was opened."""
+class EditPersonForm(VersionForm, PersonFields):
+    """A person as they were when the form was opened, and as they are to be."""
 
-    version = WholeField(least=1, most=_MOST_VERSION)
+    @override
+    def command(self, actor: Actor, **record: Any) -> EditUser:
+        """Return the wish to change them."""
+        return EditUser(
+            **self.envelope(actor), version=self.version.data, **self.given(), **record
+        )  # fmt: skip
+
+
+ops.enter(
+    "user.edit", form=EditPersonForm, service=users.edit_user,
+    endpoint="people.edit", names={"ref": "ref"},
+)  # fmt: skip
 
 
 class FilterForm(Filters):
@@ -146,14 +155,14 @@ PEOPLE = lists.serve(
 @allow("user.add")
 def new() -> str:
     """Ask who is to be added."""
-    return _asked(NewPersonForm().offering(staff.depots()))
+    return _asked(NewPersonForm())
 
 
 @bp.post("/new")
 @allow("user.add")
 def add() -> ResponseReturnValue:
     """Add a person, who has no password until they used their link."""
-    form = NewPersonForm.sent().offering(staff.depots())
+    form = NewPersonForm.sent()
     added = ops.perform("user.add", form, redraw=lambda: _asked(form))
     return moved(show, ref=added.ref)
 
@@ -166,19 +175,11 @@ def show(ref: UUID) -> str:
 
 
 @bp.post("/<uuid:ref>")
-@allow("people.edit")
+@allow("user.edit")
 def edit(ref: UUID) -> ResponseReturnValue:
     """Change name, roles and depots; who came second sees both versions."""
-    form = EditPersonForm.sent().offering(staff.depots())
-    person = staff.one(ref, clock.now())
-    if not form.validate():
-        return _page(person, form), 422
-    wanted = EditUser(ref=ref, version=form.version.data, **form.given())
-    try:
-        users.edit_user(wanted, by=who())
-    except Refusal as no:
-        form.refuse(no)
-        return _page(person, form, stale=isinstance(no, StaleVersion)), no.status
+    form = EditPersonForm.sent()
+    ops.perform("user.edit", form, redraw=lambda: _page(staff.one(ref, clock.now()), form))
     return shown(show, ref=ref)
 
 
@@ -219,27 +220,23 @@ def _asked(form: NewPersonForm) -> str:
 
 
 def _page(
-    person: staff.Person,
-    form: EditPersonForm | None = None,
-    *,
-    stale: bool = False,
-    made: Invited | None = None,
+    person: staff.Person, form: EditPersonForm | None = None, *, made: Invited | None = None
 ) -> str:
-    """Show ``person``; with ``stale``, what was typed beside what is there now."""
-    if form is None:
-        form = EditPersonForm(
-            name=person.name,
-            roles=[role.value for role in person.roles],
-            depots=list(person.depots),
-            version=person.version,
-        ).offering(staff.depots())
+    """Show ``person``, with the ``form`` that will not do or the link that was ``made``."""
+    now = EditPersonForm(
+        data={
+            "name": person.name,
+            "roles": [role.value for role in person.roles],
+            "depots": list(person.depots),
+            "version": person.version,
+        }
+    )
     address = url_for("welcome.ask", token=made.token, _external=True) if made else None
     return render(
         "registry/people/show.html",
         block="person",
         person=person,
-        form=form,
-        stale=stale,
+        form=form.beside(now) if form else now,
         address=address,
         history=timeline.of(person.ref),
     )

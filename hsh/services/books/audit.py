@@ -14,6 +14,9 @@ from hsh.db import append_last, execute, notes
 from hsh.documents.content import Anchor
 from hsh.models.books import AuditEntry, AuditHead
 
+type By = Command | Actor | None
+"""Who acts: the command, or the actor where no form was sent, or None for the system itself."""
+
 GENESIS = "0" * 64
 """The hash before the first entry."""
 
@@ -27,7 +30,7 @@ _MOVE_HEAD = (
 
 def record(  # noqa: PLR0913 - an audit entry has this many sides, all named
     action: str,
-    by: Command | Actor | None,
+    by: By,
     *,
     record_type: str,
     ref: UUID,
@@ -38,7 +41,6 @@ def record(  # noqa: PLR0913 - an audit entry has this many sides, all named
 ) -> Anchor:
     """Append an entry and return its place in the chain, to be printed outside the database.
 
-    ``by`` is the command, or the actor where no form was sent, or None for the system itself.
     Locks the head of the chain until the act ends, so record last of all; the entries of an act
     are written together when it ends.
     """
@@ -99,7 +101,7 @@ def _person(actor: Actor | None) -> dict[str, object] | None:
     return {"id": actor.id, "username": actor.username, "name": actor.name, "roles": actor.roles}
 
 
-def _envelope(by: Command | Actor | None) -> dict[str, object]:
+def _envelope(by: By) -> dict[str, object]:
     command = by if isinstance(by, Command) else None
     told: dict[str, object] = {
         "submission": command and command.submission,

@@ -8,10 +8,11 @@ from decimal import Decimal
 from uuid import UUID, uuid5
 
 from hsh.core.address import Address, natural_key
-from hsh.core.command import Actor
+from hsh.core.command import Actor, Command
 from hsh.core.words import PlaceKind
 from hsh.db import atomic
 from hsh.models.registry import Depot, Vehicle
+from hsh.services.books.audit import By
 from hsh.services.registry import checks, customers, rates, records
 
 CASH_SALE = "Cash sale"
@@ -40,24 +41,25 @@ class NewTruck:
     home_depot: int
     licence_expires_on: date | None = None
     max_gross_kg: Decimal | None = None
+    """The most kg of cylinders, gross, that it may carry."""
 
 
 @atomic
-def add_depot(new: NewDepot, *, by: Actor | None) -> int:
+def add_depot(new: NewDepot, *, by: By) -> int:
     """Add a depot with its ``Cash sale`` customer and site; return its id."""
     place = records.new_place(new.ref, PlaceKind.DEPOT, new.code, new.name)
     row = Depot(
         place_id=place.id,
         address=customers.postal_lines(new.address),
         phone=checks.optional(new.phone, field="phone", most=checks.CODE_LENGTH),
-        cash_sale_site_id=_add_cash_sale(new, by=by),
+        cash_sale_site_id=_add_cash_sale(new, by=by.actor if isinstance(by, Command) else by),
     )
     records.register(row, "depot.add", by, ref=new.ref)
     return place.id
 
 
 @atomic
-def add_truck(new: NewTruck, *, by: Actor | None) -> int:
+def add_truck(new: NewTruck, *, by: By) -> int:
     """Add a truck; return its id."""
     place = records.new_place(new.ref, PlaceKind.TRUCK, new.code, new.name)
     row = Vehicle(
@@ -65,7 +67,7 @@ def add_truck(new: NewTruck, *, by: Actor | None) -> int:
         plate=checks.free(Vehicle.plate, checks.code(new.plate, field="plate"), field="plate"),
         home_depot_id=new.home_depot,
         licence_expires_on=new.licence_expires_on,
-        max_gross_kg=new.max_gross_kg,
+        max_gross_kg=new.max_gross_kg and checks.amount(new.max_gross_kg, field="max_gross_kg"),
     )
     records.register(row, "truck.add", by, ref=new.ref)
     return place.id

@@ -5,19 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import ClassVar
 from uuid import UUID
 
 from sqlalchemy import select
 
-from hsh.core.command import Actor, Command
+from hsh.core.command import Command, Outcome
 from hsh.core.refusals import Invalid
+from hsh.core.roles import require
 from hsh.core.words import RateScope, RateSubject, TaxCode
 from hsh.db import atomic, db
 from hsh.models.registry import PriceList, Rate, TaxRate
+from hsh.services.books.audit import By
+from hsh.services.books.submissions import once
 from hsh.services.registry import checks, records
 
 STANDARD = "STANDARD"
 STANDARD_NAME = "Standard price list"
+TAX_NOTE_LENGTH = 100
 USAGE = 0
 """The subject id of metered gas: there is one kind."""
 
@@ -45,8 +50,31 @@ class NewTaxRate:
     note: str = ""
 
 
+@dataclass(frozen=True, kw_only=True)
+class SetTaxRate(Command):
+    """A GST rate that is to hold from a day on."""
+
+    op: ClassVar[str] = "tax_rate.set"
+    new: NewTaxRate
+
+
 @atomic
-def standard_price_list(*, by: Actor | None) -> int:
+@once
+def register_tax_rate(command: SetTaxRate) -> Outcome:
+    """Add a GST rate from a day on. One that began is not changed: a later day ends it.
+
+    Raises:
+        Invalid: it is no share, or another begins on that day.
+
+    """
+    require(command.actor.roles, command.op)
+    set_tax_rate(command.new, by=command)
+    table = TaxRate.__tablename__
+    return Outcome(record=table, ref=records.ref_of(table, command.new.code, command.new.starts_on))
+
+
+@atomic
+def standard_price_list(*, by: By) -> int:
     """Return the id of the company's standard price list, GST-exclusive; made on first use."""
     found = db.session.scalar(select(PriceList.id).where(PriceList.code == STANDARD))
     if found is not None:
@@ -57,7 +85,7 @@ def standard_price_list(*, by: Actor | None) -> int:
 
 
 @atomic
-def set_rate(new: NewRate, *, by: Command | Actor | None) -> UUID:
+def set_rate(new: NewRate, *, by: By) -> UUID:
     """Add a price from a day on; return its address in the audit.
 
     A price once begun is not changed: a later day ends it.
@@ -87,7 +115,7 @@ def set_rate(new: NewRate, *, by: Command | Actor | None) -> UUID:
 
 
 @atomic
-def set_tax_rate(new: NewTaxRate, *, by: Actor | None) -> None:
+def set_tax_rate(new: NewTaxRate, *, by: By) -> None:
     """Add a GST rate from a day on."""
     taken = select(TaxRate.id).where(TaxRate.code == new.code, TaxRate.starts_on == new.starts_on)
     if db.session.scalar(taken) is not None:
@@ -98,7 +126,7 @@ def set_tax_rate(new: NewTaxRate, *, by: Actor | None) -> None:
         code=new.code,
         starts_on=new.starts_on,
         rate=new.rate,
-        note=new.note,
+        note=checks.optional(new.note, field="note", most=TAX_NOTE_LENGTH) or "",
     )
     ref = records.ref_of(TaxRate.__tablename__, new.code, new.starts_on)
     records.register(row, "tax_rate.set", by, ref=ref)

@@ -6,18 +6,18 @@ from uuid import UUID, uuid5
 
 from sqlalchemy import inspect
 
-from hsh.core.command import Actor, Command
 from hsh.core.words import PlaceKind
 from hsh.db import Base, db
 from hsh.models.registry import Place
 from hsh.services.books import audit
+from hsh.services.books.audit import By
 from hsh.services.registry import checks
 
 _NAMELESS = UUID("b7c2f0de-3f0c-5f7e-9d0e-6c1d5c1f8a01")
 """Begins the audit addresses of records that have no ref of their own."""
 
 
-def register[R: Base](row: R, action: str, by: Command | Actor | None, *, ref: UUID) -> R:
+def register[R: Base](row: R, action: str, by: By, *, ref: UUID) -> R:
     """Insert ``row`` and audit it; ``by`` is None when the system itself acts."""
     db.session.add(row)
     db.session.flush()
@@ -25,9 +25,7 @@ def register[R: Base](row: R, action: str, by: Command | Actor | None, *, ref: U
     return row
 
 
-def changed(
-    row: Base, action: str, by: Command | Actor, *, ref: UUID, before: dict[str, object]
-) -> None:
+def changed(row: Base, action: str, by: By, *, ref: UUID, before: dict[str, object]) -> None:
     """Write what an act made of ``row``, and audit it beside the picture from ``before``."""
     db.session.flush()
     audit.record(

@@ -87,9 +87,10 @@ def add_person(command: AddPerson) -> Outcome:
 
 
 @dataclass(frozen=True, kw_only=True)
-class EditUser:
+class EditUser(Command):
     """What an admin changes of a person, as they saw them at ``version``."""
 
+    op: ClassVar[str] = "user.edit"
     ref: UUID
     name: str
     roles: frozenset[Role]
@@ -98,7 +99,8 @@ class EditUser:
 
 
 @atomic
-def edit_user(wanted: EditUser, *, by: Actor) -> None:
+@once
+def edit_user(command: EditUser) -> Outcome:
     """Give a person another name, other roles or other depots; they count at the next click.
 
     Raises:
@@ -107,23 +109,24 @@ def edit_user(wanted: EditUser, *, by: Actor) -> None:
         Invalid: name, roles or depots will not do, or nobody would be admin any more.
 
     """
-    require(by.roles, "people.edit")
-    user = locked(wanted.ref)
-    if user.version != wanted.version:
+    require(command.actor.roles, command.op)
+    user = locked(command.ref)
+    if user.version != command.version:
         raise StaleVersion(what="user")
-    _check(wanted.name, wanted.roles)
-    if Role.ADMIN not in wanted.roles:
+    _check(command.name, command.roles)
+    if Role.ADMIN not in command.roles:
         _check_admin_is_left(user)
     before = _picture(user)
-    user.name = wanted.name.strip()
+    user.name = command.name.strip()
     user.version += 1
     for held in (UserRole, UserDepot):
         db.session.execute(delete(held).where(held.user_id == user.id))
-    _give(user.id, wanted.roles, wanted.depots)
+    _give(user.id, command.roles, command.depots)
     db.session.flush()
     audit.record(
-        "user.edit", by, record_type="user", ref=user.ref, before=before, after=_picture(user)
+        command.op, command, record_type="user", ref=user.ref, before=before, after=_picture(user)
     )
+    return Outcome(record="user", ref=user.ref)
 
 
 def set_password(username: str, password: str, *, by: Actor | None, demo: bool) -> None:
