@@ -19,6 +19,8 @@ from hsh.db import db
 from hsh.models.registry import Rate
 from hsh.queries.registry import price_changes
 from hsh.queries.registry.price_changes import Wish
+from hsh.services.imports import files, sheet
+from hsh.services.imports.files import BringFile, NameColumns
 from hsh.services.registry import customers, rates
 from proof.errand import Aim, asking, get, post, submission
 from proof.world import ADDRESS
@@ -131,6 +133,34 @@ def a_site(desk: Desk) -> tuple[int, UUID]:
     return customers.add_site(new, by=None), ref
 
 
+def _column(**fields: str) -> dict[str, str]:
+    return {f"column-{name}": at for name, at in fields.items()}
+
+
+def _brought(**fields: str) -> Callable[[Desk, str], Aim]:
+    """Bring a file of one customer whom nobody knows, with its columns named."""
+
+    def make(desk: Desk, _person: str) -> Aim:
+        admin = desk.books.world.admin.actor
+        text = f'name,address\nKopi {uuid4().hex},"9 Sims Drive,  S380045"\n'
+        kept = files.bring_file(
+            BringFile(
+                actor=admin,
+                submission=uuid4(),
+                kind="customers",
+                file_name="a.csv",
+                sheet=sheet.read(text.encode()),
+            )
+        )
+        named = {"name": 0, "address": 1}
+        files.name_columns(
+            NameColumns(actor=admin, submission=uuid4(), file=kept.ref, columns=named)
+        )
+        return Aim(args={"ref": kept.ref}, form=submission() | fields if fields else {})
+
+    return make
+
+
 ALL = (
     get("customers.index", asking(q="Site", state="", after="")),
     get("customers.new"),
@@ -154,4 +184,10 @@ ALL = (
     post("prices.withdraw", _coming, "of", "rate.withdraw"),
     get("prices.change", lambda _desk, _person: Aim(query=_wish(_day()))),
     post("prices.commit", _change, form="price.change"),
+    get("imports.index"),
+    post("imports.bring", lambda _desk, _person: Aim(form=submission(kind="stock"))),
+    get("imports.show", _brought(), "ref"),
+    post("imports.name", _brought(**_column(name="0", address="1", phone="")), "ref", "import.map"),
+    post("imports.take", _brought(device_id="tablet-1"), "ref", "import.commit"),
+    get("imports.problems", _brought(), "ref"),
 )

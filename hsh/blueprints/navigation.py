@@ -68,6 +68,7 @@ _PARTS = (
             Place("customers.index", _l("Customers"), "building", "customer.view", key="u"),
             Place("prices.index", _l("Prices"), "receipt", "price.view", key="m"),
             Place("registry.index", _l("Registry"), "building", "registry.view", key="g"),
+            Place("imports.index", _l("Imports"), "download", "import.bring", key="o"),
             Place("people.index", _l("People"), "people", "people.view", key="p"),
             Place("devices.index", _l("Tablets"), "tablet", "device.view", key="b"),
         ),

@@ -1,21 +1,16 @@
-"""A CSV file of customers: every row is taken or told why not, none is guessed at."""
+"""A CSV or XLSX file of customers: every row is taken or told why not, none is guessed at."""
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from hashlib import sha256
 from pathlib import Path
 
-from hsh.core import address
 from hsh.core.refusals import Invalid
+from hsh.services.imports import customers, sheet
 from hsh.services.registry import checks
 from hsh.services.registry.customer_import import ImportedCustomer
 
 COLUMNS = ("name", "address", "latitude", "longitude")
-MOST_BYTES = 10_000_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,80 +37,39 @@ def read(path: Path) -> Reading:
         Invalid: it cannot be read as such a file at all.
 
     """
-    data = _bytes(path)
-    reading = Reading(sha256=sha256(data).hexdigest())
-    # What is not UTF-8 becomes a surrogate, so that only its own row is refused.
-    text = data.decode("utf-8-sig", errors="surrogateescape")
+    found = sheet.read(_bytes(path))
+    if found.header != COLUMNS:
+        raise Invalid(reason="file_columns", columns=", ".join(COLUMNS))
+    reading = Reading(sha256=found.sha256)
     first_lines: dict[str, int] = {}
-    for line, cells in _records(text):
+    for row in found.rows:
         try:
-            row = _row(cells)
-            _check_first(row, line, first_lines)
+            customer = _row(row.cells)
+            _check_first(customer, row.line, first_lines)
         except Invalid as why:
-            reading.bad.append(BadRow(line=line, why=why))
+            reading.bad.append(BadRow(line=row.line, why=why))
         else:
-            reading.good.append(row)
-    if not reading.good and not reading.bad:
-        raise Invalid(reason="file_without_rows")
+            reading.good.append(customer)
     return reading
 
 
 def _bytes(path: Path) -> bytes:
     try:
         with path.open("rb") as file:
-            data = file.read(MOST_BYTES + 1)
+            return file.read(sheet.MOST_BYTES + 1)
     except OSError as error:
         raise Invalid(reason="file_unreadable", why=error.strerror) from error
-    if not data:
-        raise Invalid(reason="file_empty")
-    if len(data) > MOST_BYTES:
-        raise Invalid(reason="file_too_big", most=MOST_BYTES // 1_000_000)
-    return data
 
 
-def _records(text: str) -> Iterator[tuple[int, list[str]]]:
-    """Yield each record with the line that it begins on; blank lines are none."""
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    begins_on = 1
-    try:
-        for cells in reader:
-            if begins_on == 1:
-                _check_header(cells)
-            elif cells:
-                yield begins_on, cells
-            begins_on = reader.line_num + 1
-    except csv.Error as error:
-        raise Invalid(reason="file_not_csv", line=reader.line_num) from error
-
-
-def _check_header(cells: list[str]) -> None:
-    if tuple(cells) != COLUMNS:
-        raise Invalid(reason="file_columns", columns=", ".join(COLUMNS))
-
-
-def _row(cells: list[str]) -> ImportedCustomer:
+def _row(cells: tuple[str, ...]) -> ImportedCustomer:
+    """Return the customer of a row that says all that a published list says."""
     if len(cells) != len(COLUMNS):
         raise Invalid(reason="row_cells", there=len(cells), wanted=len(COLUMNS))
     row = dict(zip(COLUMNS, cells, strict=True))
+    found = customers.read(row)
     for column, value in row.items():
-        _check_text(column, value)
-    return ImportedCustomer(
-        name=address.tidy(row["name"]),
-        address=_short_parts(address.parse(row["address"])),
-        latitude=checks.position(row["latitude"], field="latitude"),
-        longitude=checks.position(row["longitude"], field="longitude"),
-    )
-
-
-def _check_text(column: str, value: str) -> None:
-    if any("\udc80" <= character <= "\udcff" for character in value):
-        raise Invalid(field=column, reason="not_utf8")
-    checks.name(value, field=column)
-
-
-def _short_parts(parts: address.Address) -> address.Address:
-    checks.optional(parts.unit, field="address", most=checks.CODE_LENGTH)
-    return parts
+        checks.name(value, field=column)
+    return found
 
 
 def _check_first(row: ImportedCustomer, line: int, first_lines: dict[str, int]) -> None:

@@ -1,4 +1,4 @@
-"""A site says whether it is somebody's home, and a price that has not begun can be withdrawn."""
+"""A home is a site of its own kind, a price can be withdrawn before it begins, files are imported."""
 
 from __future__ import annotations
 
@@ -23,9 +23,44 @@ def upgrade() -> None:
     with op.batch_alter_table("rates") as rates:
         rates.drop_constraint("uq_rates_key", type_="unique")
         rates.create_unique_constraint("uq_rates_key", [*KEY, "withdrawn"])
+    op.create_table(
+        "imports",
+        sa.Column("id", types.IdType, autoincrement=True, nullable=False),
+        sa.Column("ref", types.RefType(), nullable=False),
+        sa.Column("kind", types.code(20), nullable=False),
+        sa.Column("file_name", sa.String(length=200), nullable=False),
+        sa.Column("sha256", types.code(64), nullable=False),
+        sa.Column("header", types.LongText, nullable=False),
+        sa.Column("columns", types.LongText, nullable=True),
+        sa.Column("brought_by", types.IdType, nullable=False),
+        sa.Column("brought_at", types.UtcType(), nullable=False),
+        sa.ForeignKeyConstraint(["brought_by"], ["users.id"], name=op.f("fk_imports_brought_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_imports")),
+        sa.UniqueConstraint("ref", name=op.f("uq_imports_ref")),
+    )
+    op.create_index(op.f("ix_imports_sha256"), "imports", ["sha256"])
+    op.create_table(
+        "import_rows",
+        sa.Column("import_id", types.IdType, nullable=False),
+        sa.Column("line", types.IdType, autoincrement=False, nullable=False),
+        sa.Column("cells", types.LongText, nullable=False),
+        sa.Column("state", types.code(20), nullable=False),
+        sa.Column("problem", types.LongText, nullable=True),
+        sa.Column("batch", sa.Integer(), nullable=True),
+        sa.CheckConstraint(
+            "state IN ('unread', 'good', 'known', 'bad', 'done')", name=op.f("ck_import_rows_state")
+        ),
+        sa.ForeignKeyConstraint(
+            ["import_id"], ["imports.id"], name=op.f("fk_import_rows_import_id")
+        ),
+        sa.PrimaryKeyConstraint("import_id", "line", name=op.f("pk_import_rows")),
+    )
+    op.create_index("ix_import_rows_state", "import_rows", ["import_id", "state", "line"])
 
 
 def downgrade() -> None:
+    op.drop_table("import_rows")
+    op.drop_table("imports")
     op.execute("DELETE FROM rates WHERE withdrawn <> 0")  # their day may be taken again
     with op.batch_alter_table("rates") as rates:
         rates.drop_constraint("uq_rates_key", type_="unique")

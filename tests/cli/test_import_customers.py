@@ -119,9 +119,16 @@ def test_a_bad_row_is_told_with_its_line_and_nothing_is_written(flask, file, row
 
 
 def test_a_row_that_is_not_utf8_is_one_bad_row(flask, file):
-    row = b'CAF\xc9,"1 Sims Drive,  S380045",1.35,103.84\r\n'
-    done = take(flask, file(HEADER.encode() + row + MEI.encode()))
-    assert done.stderr.startswith("Line 2: name: not in UTF-8\n")
+    rows = 'CAF\xc9,"1 Sims Drive,  S380045",1.35,103.84\r\n'
+    broken = rows.encode() + rows.encode("cp1252")
+    done = take(flask, file(HEADER.encode() + broken + MEI.encode()))
+    assert done.stderr.startswith("Line 3: name: not in UTF-8\n")
+
+
+def test_a_file_of_windows_is_read_as_such(flask, file):
+    rows = 'CAF\xc9,"1 Sims Drive,  S380045",1.35,103.84\r\n'
+    assert take(flask, file((HEADER + rows).encode("cp1252"))).exit_code == 0
+    assert db.session.scalars(select(Customer.name)).one() == "CAF\xc9"
 
 
 def test_all_bad_rows_are_told_at_once(flask, file):
@@ -145,8 +152,9 @@ def test_skip_bad_takes_the_rest(flask, file):
         ("", "The file is empty."),
         (HEADER, "The file has a first line but no customers."),
         ("name,address\r\nA,B\r\n", "The file's first line must be these columns: name, address, latitude, longitude."),
-        (GOOD.encode("utf-16"), "The file's first line must be these columns"),
-        (b"\x00\xff\xfe" * 50, "The file's first line must be these columns"),
+        (GOOD.encode("utf-16"), "The file is neither CSV nor XLSX."),
+        (b"\x00\xff\xfe" * 50, "The file is neither CSV nor XLSX."),
+        (b"PK\x03\x04 and no workbook", "The workbook cannot be read."),
         (HEADER + '"A', "The file is not CSV: a quote is wrong on line 2."),
         (HEADER + '"A"x,B,1,2', "The file is not CSV: a quote is wrong on line 2."),
         (b"x" * 10_000_001, "The file is larger than 10 MB."),

@@ -29,6 +29,9 @@ ACTIONS: Mapping[str, Any] = {
     "customer.close": _l("Customer closed"),
     "customer.reopen": _l("Customer reopened"),
     "customer.import": _l("Customers imported"),
+    "import.bring": _l("File brought"),
+    "import.map": _l("File's columns named"),
+    "import.commit": _l("Rows of a file taken in"),
     "site.add": _l("Site added"),
     "site.edit": _l("Site changed"),
     "site.close": _l("Site closed"),
@@ -93,6 +96,8 @@ _RECORDS: Mapping[str, Any] = {
     "meters": _l("Meter"),
     "price_lists": _l("Price list"),
     "rates": _l("Price"),
+    "import": _l("File"),
+    "import_batch": _l("Rows of a file"),
     "price_change": _l("Change of prices"),
     "tax_rates": _l("GST rate"),
 }

@@ -7,13 +7,23 @@ from hsh.blueprints.registry import (
     cards,
     customer_sites,
     customers,
+    imports,
     people,
     prices,
     sessions,
     welcome,
 )
 
-BLUEPRINTS = (sessions.bp, account.bp, people.bp, welcome.bp, customers.bp, prices.bp, cards.bp)
+BLUEPRINTS = (
+    sessions.bp,
+    account.bp,
+    people.bp,
+    welcome.bp,
+    customers.bp,
+    prices.bp,
+    cards.bp,
+    imports.bp,
+)
 """Registered in this order by ``blueprints.register``."""
 
 __all__ = ["BLUEPRINTS", "customer_sites"]

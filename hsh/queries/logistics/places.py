@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from itertools import batched
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 
 from hsh.core import clock
 from hsh.core.command import Actor
@@ -14,6 +15,8 @@ from hsh.core.words import Condition, Outside, PlaceKind
 from hsh.db import db
 from hsh.models.registry import Equipment, Place
 from hsh.queries import scope
+
+_AT_ONCE = 500
 
 
 def correctable(actor: Actor, ref: UUID) -> Place:
@@ -68,6 +71,25 @@ def own_or_outside(actor: Actor, ref: UUID) -> Place:
     if found is None:
         raise NotFound(what="place")
     return found
+
+
+def countable(actor: Actor, codes: Collection[str]) -> list[Place]:
+    """Return those places of ``codes`` whose cylinders ``actor`` may count."""
+    return [
+        place
+        for some in batched(sorted(code for code in codes if code.isascii()), _AT_ONCE)
+        for place in db.session.scalars(
+            select(Place).where(Place.code.in_(some), _countable(actor))
+        )
+    ]
+
+
+def _countable(actor: Actor) -> ColumnElement[bool]:
+    return or_(
+        Place.kind == PlaceKind.SITE,
+        Place.id.in_(scope.depots(actor)),
+        Place.id.in_(scope.trucks(actor, clock.today())),
+    )
 
 
 def lacking(

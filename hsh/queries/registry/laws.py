@@ -56,7 +56,7 @@ _TABLES: dict[str, type[Base]] = {
 }
 """Tables whose audit entries tell all columns, under the table's name."""
 
-MANY = ("price_change", "import_batch")
+MANY = ("price_change", "import_batch", "customer_file")
 """Entries that tell many rows at once: ``after`` maps the names of tables to lists of them."""
 
 _READ = {"last_reading", "last_read_on", "estimated", "version"}
@@ -148,6 +148,8 @@ def _pictures(books: Books) -> dict[Key, dict[str, Any]]:
         told = after if entry.record_type in MANY else {entry.record_type: [after]}
         for name in _TABLES.keys() & told.keys():
             for picture in told[name]:
+                if "id" not in picture and "place_id" not in picture:
+                    continue  # files were told by refs alone once: see _imported
                 key = [picture[column] for column in _primary(_TABLES[name])]
                 pictures[_named(name, key)] = picture
     return pictures
@@ -159,8 +161,9 @@ def _imported(books: Books) -> dict[str, set[str]]:
     query = _ENTRIES.where(AuditEntry.record_type == "customer_file")
     for entry in books.stream(query, _SEQUENCE):
         for row in json.loads(entry.body)["after"]["customers"]:
-            refs["customers"].add(row["ref"])
-            refs["sites"].add(row["site"])
+            if "site" in row:
+                refs["customers"].add(row["ref"])
+                refs["sites"].add(row["site"])
     sites = {str(ref): str(key) for key, ref in books.rows(select(Place.id, Place.ref))}
     refs["sites"] = {sites[ref] for ref in refs["sites"] if ref in sites}
     return refs

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from uuid import uuid4
 
 from hsh.core.address import Address, natural_key
@@ -14,20 +15,55 @@ from hsh.models.registry import Customer, Place, Site
 from hsh.queries.registry.customers import known_keys
 from hsh.services.books import audit
 from hsh.services.registry import customers, rates, records
+from hsh.services.registry.customers import CustomerDetails, SiteDetails
 
 
 @dataclass(frozen=True, kw_only=True)
 class ImportedCustomer:
-    """A business at an address, with its position in degrees as published."""
+    """A business at an address, with its position in degrees as published, if it was."""
 
     name: str
     address: Address
-    latitude: str
-    longitude: str
+    latitude: str | None = None
+    longitude: str | None = None
+    uen: str | None = None
+    gst_number: str | None = None
+    phone: str | None = None
+    email: str | None = None
+    contact: str | None = None
+    terms_days: int | None = None
+    kg_limit: Decimal | None = None
+    household: bool = False
+    price_list: str | None = None
+    """A code; None pays by the standard list."""
 
     def key(self) -> str:
         """Return what tells this business from all others."""
         return natural_key(self.name, self.address)
+
+    def details(self) -> CustomerDetails:
+        """Return what it says of the customer."""
+        return CustomerDetails(
+            name=self.name,
+            billing_address=customers.postal_lines(self.address),
+            uen=self.uen,
+            gst_number=self.gst_number,
+            email=self.email,
+            phone=self.phone,
+            terms_days=self.terms_days,
+        )
+
+    def site(self) -> SiteDetails:
+        """Return what it says of the site."""
+        return SiteDetails(
+            name=self.name,
+            address=self.address,
+            latitude=self.latitude,
+            longitude=self.longitude,
+            contact=self.contact,
+            kg_limit=self.kg_limit,
+            household=self.household,
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,7 +88,7 @@ def import_customers(file: CustomerFile, *, by: Actor | None) -> Imported:
     """Add the customers that are not there yet, all or none, under one audit entry."""
     known = known_keys(row.key() for row in file.rows)
     new = {row.key(): row for row in file.rows if row.key() not in known}
-    added = _add(list(new.values()), price_list=rates.standard_price_list(by=by))
+    added = add(list(new.values()), by=by)
     done = Imported(new=len(new), known=len(file.rows) - len(new))
     audit.record(
         "customer.import",
@@ -64,37 +100,50 @@ def import_customers(file: CustomerFile, *, by: Actor | None) -> Imported:
             "sha256": file.sha256,
             "new": done.new,
             "known": done.known,
-            "customers": added,
+            **pictures(added),
         },
     )
     return done
 
 
-def _add(rows: Sequence[ImportedCustomer], *, price_list: int) -> list[dict[str, object]]:
-    """Insert a customer, a place and a site for each row; return what the audit keeps of them."""
-    buyers = [_customer(row, price_list) for row in rows]
+def add(
+    rows: Sequence[ImportedCustomer], *, by: Actor | None
+) -> list[tuple[Customer, Place, Site]]:
+    """Insert a customer, a place and a site for each row; the caller's act audits them."""
+    standard = rates.standard_price_list(by=by)
+    lists = {code: customers.price_list(code) for code in {row.price_list for row in rows} if code}
+    buyers = [_customer(row, lists.get(row.price_list or "", standard)) for row in rows]
     db.session.add_all(buyers)
     places = [_place(row, number) for number, row in enumerate(rows, customers.next_site_number())]
     db.session.add_all(places)
     db.session.flush()
-    sites = zip(rows, buyers, places, strict=True)
-    db.session.add_all([_site(row, buyer, place) for row, buyer, place in sites])
+    sites = [
+        Site(
+            place_id=place.id, customer_id=buyer.id, **customers.site_values(row.site())
+        )
+        for row, buyer, place in zip(rows, buyers, places, strict=True)
+    ]  # fmt: skip
+    db.session.add_all(sites)
     db.session.flush()
-    return [
-        {"ref": buyer.ref, "site": place.ref, "code": place.code}
-        for buyer, place in zip(buyers, places, strict=True)
-    ]
+    return list(zip(buyers, places, sites, strict=True))
+
+
+def pictures(added: Sequence[tuple[Customer, Place, Site]]) -> dict[str, list[dict[str, object]]]:
+    """Return what the audit keeps of customers and their sites."""
+    return {
+        Customer.__tablename__: [records.picture(customer) for customer, _, _ in added],
+        Site.__tablename__: [records.picture(site) for _, _, site in added],
+    }
 
 
 def _customer(row: ImportedCustomer, price_list: int) -> Customer:
     return Customer(
         ref=uuid4(),
         natural_key=row.key(),
-        name=row.name,
-        billing_address=customers.postal_lines(row.address),
         price_list_id=price_list,
         active=True,
         version=1,
+        **customers.customer_values(row.details()),
     )
 
 
@@ -106,17 +155,4 @@ def _place(row: ImportedCustomer, number: int) -> Place:
         name=row.name,
         active=True,
         version=1,
-    )
-
-
-def _site(row: ImportedCustomer, buyer: Customer, place: Place) -> Site:
-    return Site(
-        place_id=place.id,
-        customer_id=buyer.id,
-        street=row.address.street,
-        unit=row.address.unit,
-        building=row.address.building,
-        postal_code=row.address.postal_code,
-        latitude=row.latitude,
-        longitude=row.longitude,
     )

@@ -36,8 +36,13 @@ class NewMeter:
 @atomic
 def add_meter(new: NewMeter, *, by: Actor | None) -> int:
     """Put up a meter; return its id. Its opening reading is the base of the first bill."""
-    _check(new)
-    row = Meter(
+    return records.register(meter_row(new), "meter.add", by, ref=new.ref).id
+
+
+def meter_row(new: NewMeter) -> Meter:
+    """Return the row that ``new`` becomes, after its checks."""
+    check(new)
+    return Meter(
         ref=new.ref,
         site_id=new.site,
         serial=checks.free(Meter.serial, checks.code(new.serial, field="serial"), field="serial"),
@@ -52,10 +57,10 @@ def add_meter(new: NewMeter, *, by: Actor | None) -> int:
         active=True,
         version=0,
     )
-    return records.register(row, "meter.add", by, ref=new.ref).id
 
 
-def _check(new: NewMeter) -> None:
+def check(new: NewMeter) -> None:
+    """Raise ``Invalid`` unless there is such a dial and it can show the opening reading."""
     if new.digits not in _DIGITS:
         raise Invalid(field="digits", reason="meter_digits", most=_DIGITS[-1])
     if new.decimals not in _DECIMALS:

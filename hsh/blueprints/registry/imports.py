@@ -1,0 +1,249 @@
+"""/imports: a file is brought, its columns are named, and its rows are taken in."""
+
+from __future__ import annotations
+
+import re
+from pathlib import PurePath
+from typing import Any, override
+from uuid import UUID
+
+from flask import Blueprint, make_response, request
+from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _l
+from wtforms import Field, FileField, SelectField
+from wtforms.widgets import HiddenInput
+
+from hsh.blueprints import words
+from hsh.blueprints.access import allow, who
+from hsh.blueprints.choices import options
+from hsh.blueprints.device import ops
+from hsh.blueprints.forms import SubmissionForm
+from hsh.blueprints.render import moved, render, shown
+from hsh.blueprints.security import large
+from hsh.core.command import Actor
+from hsh.core.refusals import Invalid
+from hsh.documents.table_file import csv_bytes
+from hsh.models.imports import RowState
+from hsh.queries.registry import imports
+from hsh.services.imports import files, sheet
+from hsh.services.imports.files import BringFile, NameColumns, TakeIn
+from hsh.services.imports.kinds import KINDS, Kind, allowed
+
+bp = Blueprint("imports", __name__, url_prefix="/imports")
+_MOST_FORM = sheet.MOST_BYTES + 100_000
+_COLUMN = re.compile(r"[0-9]{1,2}", re.ASCII)
+_UNSEEN = re.compile(r"[^\w .,()+-]")
+
+KIND_NAMES = {
+    "customers": _l("Customers with their sites"),
+    "rates": _l("Prices"),
+    "meters": _l("Meters"),
+    "stock": _l("Opening stock"),
+}
+COLUMN_NAMES = {
+    "name": _l("Name"),
+    "address": _l("Address, with its postal code"),
+    "latitude": _l("Latitude"),
+    "longitude": _l("Longitude"),
+    "phone": _l("Phone"),
+    "email": _l("E-mail"),
+    "contact": _l("Contact"),
+    "uen": _l("UEN"),
+    "gst_number": _l("GST number"),
+    "terms_days": _l("Days of credit"),
+    "price_list": _l("Code of the price list"),
+    "kg_limit": _l("Most gas, in kg"),
+    "household": _l("Somebody's home"),
+    "site": _l("Code of the site"),
+    "serial": _l("Serial number"),
+    "digits": _l("Digits before the point"),
+    "decimals": _l("Digits behind the point"),
+    "reading": _l("Opening reading"),
+    "day": _l("Read on"),
+    "customer_of": _l("Customer, by the code of a site"),
+    "item": _l("Size, fee or deposit, by its code"),
+    "price": _l("Price in dollars"),
+    "from": _l("From"),
+    "place": _l("Code of the depot, truck or site"),
+    "size": _l("Size, by its code"),
+    "condition": _l("Full, part or empty"),
+    "quantity": _l("How many"),
+}
+
+
+class BringForm(SubmissionForm):
+    """A file, and what it holds."""
+
+    kind = SelectField(_l("What the file holds"), choices=())
+    file = FileField(_l("CSV or XLSX file"))
+
+    def offering(self) -> BringForm:
+        """Let the kinds be chosen that are theirs to bring."""
+        kinds = allowed(who().roles)
+        self.kind.choices = options((kind.name, KIND_NAMES[kind.name]) for kind in kinds)
+        return self
+
+    @override
+    def command(self, actor: Actor) -> BringFile:
+        """Return the wish to keep it, after it was read."""
+        sent = request.files.get("file")
+        if sent is None or not sent.filename:
+            raise Invalid(field="file", reason="file_missing")
+        return BringFile(
+            **self.envelope(actor),
+            kind=self.kind.data or "",
+            file_name=_UNSEEN.sub("_", PurePath(sent.filename).name)[-200:],
+            sheet=sheet.read(sent.stream.read(sheet.MOST_BYTES + 1)),
+        )
+
+
+class ColumnsField(Field):
+    """Which column of the file each of ours is: the inputs ``column-<name>``, into {name: at}."""
+
+    widget = HiddenInput()
+
+    @override
+    def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:
+        self.data = dict(data or {})
+        for name in COLUMN_NAMES if formdata else ():
+            typed = str(formdata.get(f"column-{name}", ""))
+            if _COLUMN.fullmatch(typed):
+                self.data[name] = int(typed)
+            elif f"column-{name}" in formdata:
+                self.data.pop(name, None)
+
+
+class ColumnsForm(SubmissionForm):
+    """Which column is which."""
+
+    columns = ColumnsField(_l("Columns"))
+
+    @override
+    def command(self, actor: Actor, **record: Any) -> NameColumns:
+        """Return the wish to look at the rows by them."""
+        return NameColumns(**self.envelope(actor), **record, columns=self.columns.data)
+
+
+class TakeForm(SubmissionForm):
+    """Nothing to fill in: the file is in the address."""
+
+    @override
+    def command(self, actor: Actor, **record: Any) -> TakeIn:
+        """Return the wish to take in the next rows."""
+        return TakeIn(**self.envelope(actor), **record)
+
+
+ops.enter("import.bring", form=BringForm, service=files.bring_file, endpoint="imports.bring")
+ops.enter(
+    "import.map",
+    form=ColumnsForm,
+    service=files.name_columns,
+    endpoint="imports.name",
+    names={"ref": "file"},
+)
+ops.enter(
+    "import.commit",
+    form=TakeForm,
+    service=files.take_in,
+    endpoint="imports.take",
+    names={"ref": "file"},
+)
+
+
+@bp.get("")
+@allow("import.bring")
+def index() -> str:
+    """List the files that were brought, and ask for another."""
+    return _index(BringForm().offering())
+
+
+@bp.post("")
+@allow("import.bring")
+@large(_MOST_FORM)
+def bring() -> ResponseReturnValue:
+    """Read a file and keep its rows."""
+    form = BringForm.sent().offering()
+    brought = ops.perform("import.bring", form, redraw=lambda: _index(form))
+    return moved(show, ref=brought.ref)
+
+
+@bp.get("/<uuid:ref>")
+@allow("import.bring")
+def show(ref: UUID) -> str:
+    """Show how a file stands: its columns, what is wrong, what was taken in."""
+    return _page(ref)
+
+
+@bp.post("/<uuid:ref>")
+@allow("import.map")
+def name(ref: UUID) -> ResponseReturnValue:
+    """Look at all rows by these columns; nothing is taken in."""
+    form = ColumnsForm.sent()
+    ops.perform("import.map", form, redraw=lambda: _page(ref, form))
+    return shown(show, ref=ref)
+
+
+@bp.post("/<uuid:ref>/take")
+@allow("import.commit")
+def take(ref: UUID) -> ResponseReturnValue:
+    """Take in the next rows."""
+    ops.perform("import.commit", TakeForm.sent())
+    return shown(show, ref=ref)
+
+
+@bp.get("/<uuid:ref>/problems.csv")
+@allow("import.bring")
+def problems(ref: UUID) -> ResponseReturnValue:
+    """Hand out the rows that cannot be taken in, each with its line and what is wrong."""
+    file = imports.one(ref, _kinds())
+    rows = (
+        [str(row.line), problem_of(row), *row.cells]
+        for row in imports.bad_rows(ref)
+    )  # fmt: skip
+    answer = make_response(csv_bytes(["Line", "Problem", *file.header], rows))
+    answer.headers["Content-Type"] = "text/csv; charset=utf-8"
+    answer.headers["Content-Disposition"] = 'attachment; filename="problems.csv"'
+    return answer
+
+
+def problem_of(row: imports.Row) -> str:
+    """Return what is wrong with a row, in words that name the column."""
+    said = words.say(Invalid(**row.params or {}))
+    column = COLUMN_NAMES.get(row.field or "")
+    return f"{column}: {said}" if column else said
+
+
+def _kinds() -> list[str]:
+    return [kind.name for kind in allowed(who().roles)]
+
+
+def _index(form: BringForm) -> str:
+    return render(
+        "registry/imports/index.html",
+        block="imports",
+        form=form,
+        files=imports.latest(_kinds()),
+        kind_names=KIND_NAMES,
+        states=RowState,
+        most=sheet.MOST_ROWS,
+    )
+
+
+def _page(ref: UUID, form: ColumnsForm | None = None) -> str:
+    file = imports.one(ref, _kinds())
+    kind: Kind = KINDS[file.kind]
+    columns = file.columns if file.columns is not None else kind.guess(file.header)
+    return render(
+        "registry/imports/show.html",
+        block="file",
+        file=file,
+        kind=kind,
+        form=form or ColumnsForm(columns=columns),
+        first=imports.first_rows(ref),
+        bad=imports.bad_rows(ref, imports.SHOWN),
+        kind_names=KIND_NAMES,
+        column_names=COLUMN_NAMES,
+        problem_of=problem_of,
+        states=RowState,
+        goes_on=file.by == who().id and file.done > 0,
+    )

@@ -1,0 +1,1 @@
+"""Files that bring records in: read, dry-run and committed in batches. Above all other services."""
