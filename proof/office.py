@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
-from uuid import uuid4
+from uuid import UUID, uuid4
 
+from hsh.core import clock
 from hsh.core.address import parse
-from hsh.core.words import EquipmentKind
+from hsh.core.words import EquipmentKind, PermitKind
+from hsh.queries.registry import goods
 from hsh.services.registry import equipment, places, services
+from hsh.services.registry.assignments import NewAssignment, assign_truck
+from hsh.services.registry.permits import AddPermit, add_permit
+from proof.cast import side
 from proof.errand import Aim, Errand, get, post, submission
 from proof.world import ADDRESS
 
@@ -24,6 +30,14 @@ _SIZE = {
     "kind": "cylinder", "name": "CYL 14 kg", "owner": "company", "net_kg": "14", "tare_kg": "14.5",
     "part_credit": "50", "tax_code": "SR",
 }  # fmt: skip
+_COMPANY = {
+    "name": "Proof Gas Pte Ltd", "uen": "199012345M", "gst_number": "M90312345A",
+    "address": "1 Depot Road\nSingapore 609001", "phone": "6000 0000", "email": "a@proof.example",
+    "cash_rounding": "y", "has_logo": "",
+}  # fmt: skip
+_PERMIT = {"kind": "hazmat", "number": "HT 123", "expires_on": "2027-01-31"}
+
+type Make = Callable[[Desk, str], Aim]
 
 
 def errands() -> Iterator[Errand]:
@@ -33,6 +47,23 @@ def errands() -> Iterator[Errand]:
     yield from _shelf("vehicles", "truck", _a_truck, _truck)
     yield from _shelf("equipment", "equipment", _a_size, _size)
     yield from _shelf("services", "service", _a_fee, _fee)
+    yield get("registry.company.show")
+    yield post("registry.company.edit", _letterhead, form="company.set")
+    yield get("registry.taxes.index")
+    yield post("registry.taxes.add", _rate, form="tax_rate.set")
+    yield get("registry.drivers.index")
+    yield get("registry.drivers.show", _driver(), "key")
+    yield post("registry.drivers.permit", _driver(**_PERMIT), "key", "permit.add")
+    yield post("registry.drivers.truck", _given, "key", "truck.assign")
+    yield get("registry.permits.show", _permit(), "key")
+    yield post("registry.permits.edit", _permit(**_PERMIT, version="1"), "key", "permit.edit")
+    yield get("registry.assignments.show", _assignment(), "key")
+    yield post(
+        "registry.assignments.edit",
+        _assignment(ends_on="2026-12-31", version="1"),
+        "key",
+        "assignment.edit",
+    )
     yield post("registry.close", _open_fee, "key", "registry.close")
     yield post("registry.reopen", _open_fee, "key", "registry.reopen")
 
@@ -91,11 +122,14 @@ def _depot(_desk: Desk) -> object:
 
 
 def _truck(desk: Desk) -> object:
+    return _new_truck(desk)[1]
+
+
+def _new_truck(desk: Desk) -> tuple[int, UUID]:
     ref, code = uuid4(), _code()
     home = desk.books.world.depots[0].id
     new = places.NewTruck(ref=ref, code=code, name="Truck 9", plate=code, home_depot=home)
-    places.add_truck(new, by=None)
-    return ref
+    return places.add_truck(new, by=None), ref
 
 
 def _size(_desk: Desk) -> object:
@@ -105,3 +139,58 @@ def _size(_desk: Desk) -> object:
 
 def _fee(_desk: Desk) -> object:
     return services.add_service(services.NewService(code=_code(), name="Express"), by=None)
+
+
+def _letterhead(_desk: Desk, _person: str) -> Aim:
+    kept = goods.company()
+    return Aim(form=submission(version=kept.version, **_COMPANY))
+
+
+def _rate(_desk: Desk, _person: str) -> Aim:
+    """Set a rate from a day on which no other begins."""
+    newest = max(rate.starts_on for rate in goods.tax_rates(clock.today()))
+    day = max(newest, date(2030, 1, 1)) + timedelta(days=1)
+    return Aim(form=submission(code="ZR", starts_on=day, rate="0", note="As before"))
+
+
+def _driver(**fields: str) -> Make:
+    def make(desk: Desk, person: str) -> Aim:
+        driver = desk.books.world.drivers[side(person)].ref
+        return Aim(args={"key": driver}, form=submission(**fields) if fields else {})
+
+    return make
+
+
+def _given(desk: Desk, person: str) -> Aim:
+    """Give a driver a truck that is new."""
+    sent = {"truck": str(_truck(desk)), "starts_on": "2026-01-01", "ends_on": ""}
+    return _driver(**sent)(desk, person)
+
+
+def _permit(**fields: str) -> Make:
+    def make(desk: Desk, person: str) -> Aim:
+        world = desk.books.world
+        command = AddPermit(
+            actor=world.admin.actor,
+            submission=uuid4(),
+            driver=world.drivers[side(person)].ref,
+            kind=PermitKind.DRIVING,
+            number="S123",
+            expires_on=date(2027, 1, 1),
+        )
+        ref = add_permit(command).ref
+        return Aim(args={"key": ref}, form=submission(**fields) if fields else {})
+
+    return make
+
+
+def _assignment(**fields: str) -> Make:
+    def make(desk: Desk, person: str) -> Aim:
+        driver = desk.books.world.drivers[side(person)]
+        new = NewAssignment(
+            driver=driver.actor.id, truck=_new_truck(desk)[0], starts_on=date(2026, 1, 1)
+        )
+        kept = assign_truck(new, by=None)
+        return Aim(args={"key": kept.id}, form=submission(**fields) if fields else {})
+
+    return make

@@ -87,7 +87,7 @@ ACTIONS: dict[str, frozenset[Role]] = {
         "truck.add": {Role.ADMIN},
         "truck.edit": {Role.ADMIN},
         "truck.assign": {Role.ADMIN},
-        "truck.take_back": {Role.ADMIN},
+        "assignment.edit": {Role.ADMIN},
         "permit.add": {Role.ADMIN},
         "permit.edit": {Role.ADMIN},
         "equipment.add": {Role.ADMIN},

@@ -42,7 +42,7 @@ ACTIONS: Mapping[str, Any] = {
     "truck.add": _l("Truck added"),
     "truck.edit": _l("Truck changed"),
     "truck.assign": _l("Truck assigned"),
-    "truck.take_back": _l("End of an assignment changed"),
+    "assignment.edit": _l("End of an assignment changed"),
     "permit.add": _l("Permit added"),
     "permit.edit": _l("Permit changed"),
     "place.add": _l("Place added"),

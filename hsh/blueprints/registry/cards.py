@@ -14,20 +14,24 @@ from flask_babel import ngettext
 
 from hsh.blueprints.access import allow, may
 from hsh.blueprints.device import ops
-from hsh.blueprints.registry import goods, stores
+from hsh.blueprints.registry import company, drivers, goods, stores
 from hsh.blueprints.registry.shelf import CloseForm, OpeningForm, ReopenForm, Shelf
 from hsh.blueprints.render import render
 from hsh.core import clock
+from hsh.queries.registry import drivers as permits
 from hsh.queries.registry import stores as trucks
 from hsh.services.registry.closing import close_record, reopen_record
 
 bp = Blueprint("registry", __name__, url_prefix="/registry")
 SHELVES: dict[str, Shelf] = {
     shelf.name: shelf
-    for shelf in (stores.DEPOTS, stores.VEHICLES, goods.SIZES, goods.SERVICES)
+    for shelf in (stores.DEPOTS, stores.VEHICLES, goods.SIZES, goods.SERVICES, drivers.PERMITS)
 }  # fmt: skip
-for _shelf in SHELVES.values():
+"""What can be closed and opened again, by its table."""
+for _shelf in (*SHELVES.values(), drivers.ASSIGNMENTS):
     bp.register_blueprint(_shelf.blueprint())
+for _pages in (company.company, company.taxes, drivers.bp):
+    bp.register_blueprint(_pages)
 
 _NAMES = {"kind": "kind", "key": "record"}
 ops.enter(
@@ -62,12 +66,20 @@ class Card:
 
 
 CARDS = (
+    Card("registry.company.show", _l("Company"), _l("Letterhead, GST number and logo.")),
+    Card("registry.taxes.index", _l("Taxes"), _l("GST rates and their days.")),
     Card("registry.depots.index", _l("Depots"), _l("Where cylinders are kept.")),
     Card(
         "registry.vehicles.index",
         _l("Vehicles"),
         _l("Plates, licences and weights."),
         waiting=trucks.expiring,
+    ),
+    Card(
+        "registry.drivers.index",
+        _l("Drivers"),
+        _l("Permits, and whose truck is whose."),
+        waiting=permits.expiring,
     ),
     Card("registry.equipment.index", _l("Sizes"), _l("Cylinders and accessories.")),
     Card("registry.services.index", _l("Services"), _l("Fees and deposits.")),

@@ -14,7 +14,7 @@ from hsh.blueprints.forms import Form, SubmissionForm
 from hsh.blueprints.percent import PercentField
 from hsh.blueprints.registry.fields import CodeField
 from hsh.blueprints.registry.names import EQUIPMENT, OWNERS, TAXES
-from hsh.blueprints.registry.shelf import Shelf
+from hsh.blueprints.registry.shelf import ListedShelf, list_of
 from hsh.blueprints.versions import VersionForm
 from hsh.core.command import Actor
 from hsh.core.words import EquipmentKind, Owner, TaxCode
@@ -162,8 +162,9 @@ def _service(service: ServiceRecord) -> dict[str, Any]:
     return {"name": service.name, "tax_code": service.tax_code}
 
 
-SIZES = Shelf(
+SIZES = ListedShelf(
     name="equipment",
+    back=list_of("equipment"),
     act="equipment",
     key=int,
     title=_l("Sizes"),
@@ -180,8 +181,9 @@ SIZES = Shelf(
     one=goods.size,
     values=_size,
 )  # fmt: skip
-SERVICES = Shelf(
+SERVICES = ListedShelf(
     name="services",
+    back=list_of("services"),
     act="service",
     key=int,
     title=_l("Services"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any, override
 from uuid import UUID
 
@@ -28,52 +29,28 @@ type Values = Mapping[str, Any]
 class Shelf:
     """A kind of record, as its pages show it.
 
-    ``name`` is its table, and its place in addresses; ``registry/<name>/_row.html`` writes a record
-    as a row of the list. ``act`` begins the names of its ops: ``depot`` those of ``depot.add`` and
-    ``depot.edit``.
+    ``name`` is its table, and its place in addresses. ``act`` begins the names of its ops:
+    ``depot`` those of ``depot.add`` and ``depot.edit``.
     """
 
     name: str
     act: str
     key: type[UUID | int]
-    title: Any
-    note: Any
-    adding: Any
-    """The words for one more."""
-    columns: Sequence[Any]
-    new: type[SubmissionForm]
     edit: type[VersionForm]
-    every: Callable[[], Sequence[Any]]
     one: Callable[[Any], Any]
     """Return the record with a key, or raise ``NotFound``."""
     values: Callable[[Any], Values]
     """Return what the fields of ``edit`` say of a record."""
+    called: Callable[[Any], Any] = attrgetter("name")
+    """Return what a record is called."""
+    back: Callable[[Any], str]
+    """Return the address of the page that leads to a record."""
+    may_close: bool = True
 
     def blueprint(self) -> Blueprint:
-        """Return the pages: list, add, look at and change."""
+        """Return the pages: look at a record, and change it."""
         pages = Blueprint(self.name, __name__, url_prefix=f"/{self.name}")
-        rule = f"/<{'uuid' if self.key is UUID else 'int'}:key>"
-        add_op, edit_op = f"{self.act}.add", f"{self.act}.edit"
-
-        @pages.get("")
-        @allow("registry.view")
-        def index() -> str:
-            """List all of them."""
-            return self._list()
-
-        @pages.get("/new")
-        @allow(add_op)
-        def new() -> str:
-            """Ask what is to be added."""
-            return self._asked(self.new())
-
-        @pages.post("/new")
-        @allow(add_op)
-        def add() -> ResponseReturnValue:
-            """Add one."""
-            form = self.new.sent()
-            ops.perform(add_op, form, redraw=lambda: self._asked(form))
-            return moved(index)
+        rule, edit_op = f"/<{'uuid' if self.key is UUID else 'int'}:key>", f"{self.act}.edit"
 
         @pages.get(rule)
         @allow("registry.view")
@@ -106,8 +83,8 @@ class Shelf:
             key=key,
             today=clock.today(),
             form=form.beside(now) if isinstance(form, self.edit) else now,
-            opening=opening,
-            back=url_for(f"registry.{self.name}.index"),
+            opening=opening if self.may_close else None,
+            back=self.back(record),
         )
 
     def shown(self, key: Key) -> ResponseReturnValue:
@@ -115,6 +92,49 @@ class Shelf:
         if not wants_fragment():
             return redirect(url_for(f"registry.{self.name}.show", key=key), 303)
         return self.page(key)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListedShelf(Shelf):
+    """A kind of record with a list of its own.
+
+    ``registry/<name>/_row.html`` writes a record as a row of it.
+    """
+
+    title: Any
+    note: Any
+    adding: Any
+    """The words for one more."""
+    columns: Sequence[Any]
+    new: type[SubmissionForm]
+    every: Callable[[], Sequence[Any]]
+
+    @override
+    def blueprint(self) -> Blueprint:
+        """Return the pages: list and add, too."""
+        pages, add_op = super().blueprint(), f"{self.act}.add"
+
+        @pages.get("")
+        @allow("registry.view")
+        def index() -> str:
+            """List all of them."""
+            return self._list()
+
+        @pages.get("/new")
+        @allow(add_op)
+        def new() -> str:
+            """Ask what is to be added."""
+            return self._asked(self.new())
+
+        @pages.post("/new")
+        @allow(add_op)
+        def add() -> ResponseReturnValue:
+            """Add one."""
+            form = self.new.sent()
+            ops.perform(add_op, form, redraw=lambda: self._asked(form))
+            return moved(index)
+
+        return pages
 
     def _list(self) -> str:
         return render(
@@ -150,3 +170,8 @@ class ReopenForm(OpeningForm):
     def command(self, actor: Actor, **record: Any) -> ReopenRecord:
         """Return the wish to open it again."""
         return ReopenRecord(**self.envelope(actor), version=self.version.data, **record)
+
+
+def list_of(name: str) -> Callable[[Any], str]:
+    """Return what leads back to the list of a ``ListedShelf``."""
+    return lambda _record: url_for(f"registry.{name}.index")

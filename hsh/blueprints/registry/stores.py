@@ -13,7 +13,7 @@ from hsh.blueprints.device import ops
 from hsh.blueprints.fields import DayField, ExactField, TextField
 from hsh.blueprints.forms import Form, SubmissionForm
 from hsh.blueprints.registry.fields import CodeField
-from hsh.blueprints.registry.shelf import Shelf
+from hsh.blueprints.registry.shelf import ListedShelf, list_of
 from hsh.blueprints.versions import VersionForm
 from hsh.core.command import Actor
 from hsh.queries.registry import staff, stores
@@ -124,8 +124,9 @@ def _truck(truck: TruckRecord) -> dict[str, Any]:
     }
 
 
-DEPOTS = Shelf(
+DEPOTS = ListedShelf(
     name="depots",
+    back=list_of("depots"),
     act="depot",
     key=UUID,
     title=_l("Depots"),
@@ -138,8 +139,9 @@ DEPOTS = Shelf(
     one=stores.depot,
     values=_depot,
 )
-VEHICLES = Shelf(
+VEHICLES = ListedShelf(
     name="vehicles",
+    back=list_of("vehicles"),
     act="truck",
     key=UUID,
     title=_l("Vehicles"),

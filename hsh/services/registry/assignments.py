@@ -41,10 +41,10 @@ class AssignTruck(Command):
 
 
 @dataclass(frozen=True, kw_only=True)
-class TakeBackTruck(Command):
+class EditAssignment(Command):
     """The day that an assignment ends with, as an admin saw it at ``version``."""
 
-    op: ClassVar[str] = "truck.take_back"
+    op: ClassVar[str] = "assignment.edit"
     record: int
     version: int
     ends_on: date | None
@@ -76,7 +76,7 @@ def give_truck(command: AssignTruck) -> Outcome:
 
 @atomic
 @once
-def take_back_truck(command: TakeBackTruck) -> Outcome:
+def edit_assignment(command: EditAssignment) -> Outcome:
     """Let an assignment end on a day, or go on until further notice.
 
     Raises:
