@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import NoReturn
@@ -13,6 +13,7 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 from sqlalchemy import Engine, create_engine
+from sqlalchemy.exc import DBAPIError
 
 from hsh.cli.words import _
 from hsh.config import Settings
@@ -21,6 +22,7 @@ from hsh.db import db, engine_options, prepare
 from hsh.queries.books import anchors as paper
 from hsh.queries.law import Check, PaperAnchor
 from hsh.queries.verify import verify as prove
+from hsh.services.books import verifications
 
 MALFORMED = 2
 """Exit code when the file of anchors cannot be used."""
@@ -39,11 +41,28 @@ MALFORMED = 2
 def command(*, as_json: bool, file: Path | None) -> None:
     """Prove every law that the data can prove. Exit with 1 when one is broken."""
     settings: Settings = current_app.config["HSH"]
-    checks = prove(
+    found: list[Check] = []
+    proved = prove(
         _engine(settings), data_dir=settings.data_dir, anchors=_read(file) if file else ()
     )
+    checks = _kept(proved, found)
     ok = _print_json(checks) if as_json else _print_lines(checks)
+    _remember(found)
     sys.exit(0 if ok else 1)
+
+
+def _kept(checks: Iterable[Check], found: list[Check]) -> Iterator[Check]:
+    for check in checks:
+        found.append(check)
+        yield check
+
+
+def _remember(found: list[Check]) -> None:
+    """Let the office see how the books are, if they can be written to."""
+    try:
+        verifications.note(found)
+    except DBAPIError as error:
+        click.echo(_("What was found could not be kept: %(why)s.", why=error.orig), err=True)
 
 
 def _engine(settings: Settings) -> Engine:

@@ -12,6 +12,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 from flask_babel import gettext as _
 
+from hsh.cli.night import Night
 from hsh.db import db
 from hsh.services.sales.papers import Press, work_once
 
@@ -23,16 +24,18 @@ IDLE_SECONDS = 1.0
 @click.option("--drain", is_flag=True, help="Stop when nothing is waiting.")
 @with_appcontext
 def worker(*, drain: bool) -> None:
-    """Turn waiting messages into stored PDFs, until stopped."""
+    """Turn waiting messages into stored PDFs, and prove the books at night, until stopped."""
     from hsh.documents.pdf import pdf  # noqa: PLC0415 - takes half a second: only the worker pays
 
     stop = _stop_on_signals()
     press = Press(render=pdf, directory=Path(current_app.config["HSH"].data_dir))
+    night = Night()
     while not stop.is_set():
         waiting = _one(press)
         if drain and not waiting:
             return
         if not waiting:
+            night.verify()
             stop.wait(IDLE_SECONDS)
 
 

@@ -177,3 +177,12 @@ class Verdict(StrEnum):
 
     ACCEPTED = "accepted"
     REFUSED = "refused"
+
+
+class ExportKind(StrEnum):
+    """What a list is made into while nobody waits."""
+
+    CSV = "csv"
+    XLSX = "xlsx"
+    ZIP = "zip"
+    """The PDFs of its rows."""

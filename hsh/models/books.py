@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from hsh.core.words import Condition, MoveKind, PlaceKind, Verdict
+from hsh.core.words import Condition, ExportKind, MoveKind, PlaceKind, Verdict
 from hsh.db import Base
 from hsh.models.types import (
     Code,
@@ -185,3 +185,39 @@ class OutboxMessage(Base):
     attempts: Mapped[Count]
     done_at: Mapped[Instant | None]
     last_error: Mapped[Name | None]
+
+
+class Export(Base):
+    """A large list, or the PDFs of one, that the worker makes into a file for its owner alone."""
+
+    __tablename__ = "exports"
+    __table_args__ = (one_of("kind", ExportKind), Index("ix_exports_owner", "owner_id", "id"))
+    id: Mapped[Id]
+    ref: Mapped[UniqueRef]
+    owner_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    listing: Mapped[Code]
+    """The name of the list (blueprints.lists)."""
+    kind: Mapped[Word]
+    asked: Mapped[Long]
+    """JSON of what the list was narrowed to, and of the rows that were chosen."""
+    asked_at: Mapped[Instant]
+    rows: Mapped[Count]
+    """So many are done."""
+    made_at: Mapped[Instant | None]
+    size: Mapped[int | None] = mapped_column(BigInteger())
+    """Bytes of the file."""
+    problem: Mapped[str | None] = mapped_column(String(200))
+    """Why it could not be made; the worker tries no more."""
+
+
+class Verification(Base):
+    """What ``flask verify`` found when it ran: the books' health, as the office sees it."""
+
+    __tablename__ = "verifications"
+    id: Mapped[Id]
+    verified_at: Mapped[Instant]
+    seconds: Mapped[Count]
+    laws: Mapped[Count]
+    broken: Mapped[Count]
+    detail: Mapped[Note]
+    """The first broken laws, by name; empty when all hold."""

@@ -306,6 +306,7 @@ class Meter(Base):
     __table_args__ = (
         CheckConstraint("decimals BETWEEN 0 AND 4", name="decimals"),
         CheckConstraint("digits BETWEEN 3 AND 9", name="digits"),
+        Index("ix_meters_due", "active", "last_read_on", "id"),
     )
     id: Mapped[Id]
     ref: Mapped[UniqueRef]

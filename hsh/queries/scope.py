@@ -80,6 +80,11 @@ def depots(actor: Actor) -> Select[int]:
     return every.where(Place.id.in_(_depots_of(actor)))
 
 
+def depot_ids(actor: Actor) -> tuple[int, ...]:
+    """Return the depots that ``actor`` loads from or oversees."""
+    return tuple(db.session.scalars(depots(actor).order_by(Place.id)))
+
+
 def counters(actor: Actor) -> Select[int]:
     """Return the ids of the depots at whose counter ``actor`` sells: a supervisor's own."""
     mine = select(Place.id).where(Place.kind == PlaceKind.DEPOT, Place.active)

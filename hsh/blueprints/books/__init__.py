@@ -1,10 +1,11 @@
-"""The pages of the books area: stock, parked forms, discrepancies, audit, reports."""
+"""The pages of the books area."""
 
 from __future__ import annotations
 
 from hsh.blueprints.books import (
     audit,
     discrepancies,
+    health,
     jump,
     queue,
     refusals,
@@ -22,5 +23,6 @@ BLUEPRINTS = (
     audit.bp,
     reports.bp,
     jump.bp,
+    health.bp,
 )
 """Registered in this order by ``blueprints.register``."""

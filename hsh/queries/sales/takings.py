@@ -66,6 +66,12 @@ def today(actor: Actor, on: date) -> Today:
     return Today(takings=_takings(whose), newest=_newest(whose))
 
 
+def payable(actor: Actor, on: date) -> int:
+    """Return what the sales of the day come to, in cents."""
+    query = select(func.sum(Transaction.payable)).where(of_the_day(actor, on))
+    return int(db.session.scalar(query) or 0)
+
+
 def of_the_day(actor: Actor, on: date) -> ColumnElement[bool]:
     """Return the condition on a ``Transaction``: a driver's own; for others all they may see."""
     seen = and_(Transaction.confirmed_on == on, scope.transactions(actor))

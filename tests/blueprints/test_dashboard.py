@@ -1,0 +1,108 @@
+"""The office's day: figures that lead to their lists, charts with their tables, the books' health."""
+
+from datetime import timedelta
+
+import pytest
+
+from hsh.cli import night
+from hsh.core import clock
+from hsh.queries.books import verifications
+from tests import given
+from tests.blueprints.test_today import tiles
+from tests.selling import at, sell, size
+from tests.visitor import words
+
+
+@pytest.fixture
+def world(app):
+    return given.a_world(full_on_truck=30)
+
+
+def health(visitor):
+    """What the tile of the books' health says: value, note, address."""
+    return next(tile for name, tile in tiles(visitor.get("/")).items() if "health" in name)
+
+
+def verify(app):
+    return app.test_cli_runner().invoke(args=["verify"])
+
+
+def test_a_verify_that_never_ran_says_so(world, signed_in):
+    admin = signed_in(given.an_admin())
+    assert health(admin)[:2] == ("unknown", "verify never ran")
+    assert "Verify never ran." in words(admin.get("/books-health"))
+
+
+def test_what_verify_found_is_shown_with_its_age(app, signed_in):
+    assert verify(app).exit_code == 0
+    value, note, address = health(signed_in(given.an_admin()))
+    assert value == "sound"
+    assert note.startswith("verified ")
+    assert "All laws hold" in words(signed_in(given.an_accountant()).get(address))
+
+
+def test_broken_books_are_said_to_be_broken(app, world, signed_in):
+    assert verify(app).exit_code == 1  # nobody told the audit book of the world
+    value, _note, address = health(signed_in(given.an_admin()))
+    assert "broken" in value
+    assert "registry" in words(signed_in(given.an_accountant()).get(address))
+
+
+def test_a_verify_of_long_ago_says_little(app, world, signed_in):
+    verify(app)
+    soon = clock.now() + timedelta(hours=20)
+    assert not verifications.is_due(soon, after=verifications.FRESH)
+    assert verifications.is_due(soon + timedelta(days=2), after=verifications.FRESH)
+
+
+def test_the_worker_verifies_once_a_night(app, world, monkeypatch):
+    started = []
+    monkeypatch.setattr(night.subprocess, "Popen", lambda command, **_: started.append(command))
+    three = clock.now().astimezone(clock.SINGAPORE).replace(hour=3) + timedelta(days=1)
+    with at(three - timedelta(hours=6)):
+        worker = night.Night()
+        assert not worker.verify()
+    for minutes in (0, 1, 30):
+        with at(three + timedelta(minutes=minutes)):
+            worker.verify()
+    assert len(started) == 1
+
+
+def test_meters_to_read_are_counted_and_listed(world, signed_in):
+    read = given.a_meter(world.site, serial="FRESH")
+    from hsh.db import db
+    from hsh.models.registry import Meter
+
+    db.session.get_one(Meter, read.id).last_read_on = clock.today()
+    db.session.commit()
+    supervisor = signed_in(world.supervisor)
+    value, _note, address = tiles(supervisor.get("/"))["Meters to read"]
+    assert value == "1"
+    seen = words(supervisor.get(address))
+    assert world.meter.code in seen
+    assert "FRESH" not in seen
+
+
+def test_the_charts_say_in_a_table_what_they_draw(world, signed_in):
+    for back in (3, 0):
+        with at(clock.now() - timedelta(days=back)):
+            sell(world, cylinders=size(delivered=2))
+    page = signed_in(world.supervisor).get("/")
+    assert page.text.count("<rect") == 60
+    seen = words(page)
+    assert seen.count("$69.32") >= 2
+    assert "25.4 kg" in seen
+
+
+def test_a_day_that_is_over_is_asked_for_once_and_today_each_time(world, signed_in):
+    supervisor = signed_in(world.supervisor)
+    supervisor.get("/")
+    sell(world, cylinders=size(delivered=2))
+    assert "$69.32" in words(supervisor.get("/"))
+
+
+def test_the_figures_of_another_depot_are_not_in_the_charts(world, signed_in):
+    sell(world, cylinders=size(delivered=2))
+    signed_in(given.an_admin()).get("/")
+    stranger = signed_in(given.a_supervisor(given.a_depot()))
+    assert "$69.32" not in words(stranger.get("/"))
