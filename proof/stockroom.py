@@ -8,10 +8,14 @@ from uuid import uuid4
 
 from sqlalchemy import select
 
+from hsh.blueprints.registry.limits import LimitsForm
+from hsh.core import clock
 from hsh.core.words import Condition
 from hsh.db import db
 from hsh.models.registry import Customer, Site
+from hsh.queries.registry import limits
 from hsh.services.logistics.corrections import AdjustStock, StockLine, correct_stock
+from hsh.services.sales.voids import VoidTransaction, ask_void
 from proof.cast import side
 from proof.errand import Aim, asking, get, post, submission
 
@@ -68,7 +72,56 @@ def _changed(**fields: str) -> Callable[[Desk, str], Aim]:
     return make
 
 
+def _asked(**fields: str) -> Callable[[Desk, str], Aim]:
+    """Have the driver of one's side ask for a void."""
+
+    def make(desk: Desk, person: str) -> Aim:
+        sold = desk.sale(_driver(person)).ref
+        driver = desk.books.world.drivers[side(person)].actor
+        wish = VoidTransaction(
+            actor=driver, submission=uuid4(), transaction=sold, reason="Wrong site"
+        )
+        return Aim(args={"ref": ask_void(wish).ref}, form=submission(**fields) if fields else {})
+
+    return make
+
+
+def _driver(person: str) -> str:
+    return ("driver-a", "driver-b")[side(person)]
+
+
+def _sold(**fields: str) -> Callable[[Desk, str], Aim]:
+    return lambda desk, person: Aim(
+        args={"ref": desk.sale(person).ref}, form=submission(**fields) if fields else {}
+    )
+
+
+def _price(desk: Desk, person: str) -> Aim:
+    ref = desk.books.world.sites[side(person)].ref
+    form = submission(
+        equipment="C127", starts_on=clock.today(), amount="29.5", reason=f"They buy more {uuid4()}"
+    )
+    return Aim(args={"ref": ref}, form=form)
+
+
+def _limits(_desk: Desk, _person: str) -> Aim:
+    """Leave the limits as they are: no limit at all."""
+    now = limits.current()
+    form = dict.fromkeys(("adjust", "transfer", "dump", "write_off"), "")
+    return Aim(form=form | {"version": str(now.version if now else 0)})
+
+
 ALL = (
+    post("approvals.approve", _asked(reason="Seen"), "ref", "request.approve"),
+    get("approvals.index", asking(page="", settled="")),
+    post("approvals.refuse", _asked(reason="It is right"), "ref", "request.refuse"),
+    get("approvals.show", _asked(), "ref"),
+    post("limits.edit", _limits, form=LimitsForm),
+    get("limits.show"),
+    post("sites.ask_price", _price, "ref", "rate.override"),
+    get("sites.price", _price, "ref"),
+    post("transactions.ask_void_of", _sold(reason="Wrong site"), "ref", "sale.ask_void"),
+    get("transactions.wish_void", _sold(), "ref"),
     get("corrections.index", asking(kind="", place="", since="2026-01-01", until="", page="")),
     post("corrections.make", _change, "place", "stock.adjust"),
     get("corrections.new", lambda _d, _p: Aim(args={"kind": "adjust"}, query={"place": ""})),

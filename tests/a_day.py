@@ -4,9 +4,16 @@ from datetime import timedelta
 from decimal import Decimal
 from uuid import uuid4
 
+from hsh.blueprints.books.approvals import _carry_out
 from hsh.core import clock
-from hsh.core.words import Condition, Direction, Outside, PaymentMethod, ReadingKind
+from hsh.core.words import Condition, CorrectionKind, Direction, Outside, PaymentMethod, ReadingKind
 from hsh.queries.registry.places import outside
+from hsh.services.books.approvals import (
+    ApproveRequest,
+    RefuseRequest,
+    approving,
+    refuse_request,
+)
 from hsh.services.logistics.corrections import (
     AdjustStock,
     DumpStock,
@@ -24,6 +31,7 @@ from hsh.services.logistics.distributions import (
     reverse_distribution,
 )
 from hsh.services.logistics.drafts import PlanDistribution, PlannedLine, plan_distribution
+from hsh.services.registry.limits import set_limits
 from hsh.services.sales.discrepancies import CloseDiscrepancy, close_discrepancy
 from hsh.services.sales.orders import ConfirmSale, CountEntry, CylinderEntry, ReadingEntry
 from hsh.services.sales.papers import Press, work_once
@@ -84,6 +92,7 @@ def work(data_dir):
     )  # fmt: skip
     move_between_depots(world)
     put_right(world)
+    have_approved(world)
     print_receipt(world.driver.actor, first.ref)
     print_receipt(world.driver.actor, first.ref)
     press = Press(render=printed, directory=data_dir)
@@ -169,6 +178,30 @@ def put_right(world):
             reason="It was there before",
         )
     )  # fmt: skip
+
+
+def have_approved(world):
+    """Ask for more than the limit twice; another supervisor approves one and refuses one."""
+    limits = dict.fromkeys(CorrectionKind, 5)
+    set_limits(limits, version=0, by=given.an_admin().actor)
+    other = given.a_supervisor(world.depot).actor
+    asked = [
+        correct_stock(
+            DumpStock(
+                actor=world.supervisor.actor, submission=uuid4(), place=world.depot.ref,
+                reason="The valves leak",
+                lines=(StockLine(equipment=size, condition=Condition.FULL, quantity=6),),
+            )
+        )
+        for size in ("C9", "C14")
+    ]  # fmt: skip
+    approve = approving(_carry_out)
+    approve(ApproveRequest(actor=other, submission=uuid4(), request=asked[0].ref, reason="Seen"))
+    refuse_request(
+        RefuseRequest(
+            actor=other, submission=uuid4(), request=asked[1].ref, reason="They are sound"
+        )
+    )
 
 
 def printed(content, *, numbers, anchor, assets):

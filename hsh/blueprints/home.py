@@ -13,12 +13,13 @@ from flask_login import current_user
 
 from hsh.blueprints import formats
 from hsh.blueprints.access import allow, may, who
+from hsh.blueprints.books.acts import ACTIONS
 from hsh.blueprints.charts import Bar, Chart
 from hsh.blueprints.render import render
 from hsh.core import clock
 from hsh.core.command import Actor
 from hsh.queries import scope
-from hsh.queries.books import discrepancies, refusals, verifications
+from hsh.queries.books import approvals, discrepancies, refusals, verifications
 from hsh.queries.logistics import listing, stock
 from hsh.queries.registry import devices, meters_due, people
 from hsh.queries.sales import deliveries, takings
@@ -42,6 +43,8 @@ def today() -> str:
         sizes=stock.sizes(),
         shelves=stock.shelves([truck.id for truck in trucks]),
         drafts=listing.open_drafts(who(), until=day) if may("distribution.view") else (),
+        asked=approvals.own(who(), clock.now()) if may("request.ask") else (),
+        acts=ACTIONS,
         sold=takings.today(who(), day),
         office=None if current_user.in_the_field else _office(who(), day),
     )
@@ -54,6 +57,8 @@ class Office:
     moved: deliveries.Deliveries
     loaded: int | None
     """Trucks with cylinders on them."""
+    to_approve: int | None
+    """Requests that wait for a decision."""
     parked: int | None
     """Forms that wait for a decision."""
     odd: int | None
@@ -74,6 +79,7 @@ def _office(actor: Actor, day: date) -> Office:
     return Office(
         moved=deliveries.deliveries(actor, day),
         loaded=stock.loaded(actor, day) if may("stock.view") else None,
+        to_approve=approvals.waiting(actor) if may("request.approve") else None,
         parked=refusals.waiting(actor) if may("refusal.view") else None,
         odd=discrepancies.waiting(actor) if may("discrepancy.view") else None,
         tablets=devices.to_look_after(actor, clock.now()) if may("device.view") else None,

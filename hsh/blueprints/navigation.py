@@ -57,6 +57,7 @@ _PARTS = (
         (
             Place("reports.index", _l("Reports"), "report", "report.view", key="r"),
             Place("documents.listing", _l("Documents"), "download", "document.view", key="i"),
+            Place("approvals.index", _l("Approvals"), "check", "request.approve", key="v"),
             Place("refusals.index", _l("Parked forms"), "warn", "refusal.view", key="f"),
             Place("discrepancies.index", _l("Discrepancies"), "warn", "discrepancy.view", key="x"),
             Place("audit.index", _l("Audit"), "check", "audit.view", key="a"),

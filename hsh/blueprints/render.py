@@ -57,9 +57,12 @@ def shown(view: View, **record: Any) -> ResponseReturnValue:
     return view(**record)
 
 
-def moved(view: View, **record: Any) -> ResponseReturnValue:
-    """Answer a POST by going to the page of another ``view``, with htmx or without."""
-    address = address_of(view, **record)
+def moved(view: View | str, **record: Any) -> ResponseReturnValue:
+    """Answer a POST by going to the page of another ``view``, with htmx or without.
+
+    A view of another area is named by its endpoint: areas do not import each other's pages.
+    """
+    address = url_for(view, **record) if isinstance(view, str) else address_of(view, **record)
     if not wants_fragment():
         return redirect(address, 303)
     answer = make_response("")

@@ -92,6 +92,9 @@ _SENTENCES: dict[str, Any] = {
     "no_terms": _l("This customer has no credit terms, so it cannot go on account."),
     "refund_too_high": _l("The site has not paid that many deposits."),
     "own_discrepancy": _l("You made this sale, so someone else must look into it."),
+    "own_request": _l("You asked for this, so someone else must decide."),
+    "already_decided": _l("Someone decided about this before. Look at it afresh."),
+    "already_asked": _l("This is asked for already, and waits for a decision."),
     "own_sale": _l("You made this sale, so someone else must void it."),
     "too_old": _l("This is older than seven days. A supervisor has to look at it."),
     "paper_damaged": _l(
@@ -151,6 +154,7 @@ _REASONS: dict[str, Any] = {
     "meter_twice": _l("This meter is read twice in one visit."),
     "not_a_store": _l("Choose a depot or a truck."),
     "reversed_correction": _l("This takes another change back. Make a new change instead."),
+    "day_past": _l("This day is past. Choose today or a later one."),
     "share_above_one": _l("This is a share: at most 1."),
     "terms_days": _l("At most %(most)s days."),
     "unknown_item": _l("This is not sold here. Open the page afresh."),

@@ -28,7 +28,8 @@ class Command:
     ``submission`` is the UUID of the form as sent. ``captured_at`` is the device's corrected
     time of the act, None when the act happens now (law 10). ``replaces`` is the refused form that
     this one puts right: of the two only one is ever done. ``approved_by`` is the supervisor who
-    had a parked form carried out in its sender's name.
+    had a parked form carried out in its sender's name. ``asked_by`` is who asked for what the
+    actor approved.
     """
 
     op: ClassVar[str]
@@ -40,6 +41,7 @@ class Command:
     device: str | None = None
     replaces: UUID | None = None
     approved_by: Actor | None = None
+    asked_by: Actor | None = None
 
     def content(self) -> dict[str, object]:
         """Return what was asked for: without who, when and on which device (law 5)."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from uuid import UUID
+from uuid import UUID, uuid5
 
 _SHORT_CODE = re.compile(r"([0-9a-f]{4})-?([0-9a-f]{4})", re.IGNORECASE | re.ASCII)
 
@@ -35,3 +35,8 @@ def short_range(text: str) -> tuple[str, str] | None:
         return None
     first = f"{code[1]}{code[2]}".lower()
     return first, f"{first}~"
+
+
+def act_of(request: UUID) -> UUID:
+    """Return the submission under which an approved ``request`` is carried out, once."""
+    return uuid5(request, "approved")

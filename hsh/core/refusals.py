@@ -161,6 +161,25 @@ class OwnDiscrepancy(Refusal):
     status = 403
 
 
+class OwnRequest(Refusal):
+    """Nobody decides what they asked for themselves."""
+
+    code = "own_request"
+    status = 403
+
+
+class AlreadyDecided(Refusal):
+    """Someone decided about the request before."""
+
+    code = "already_decided"
+
+
+class AlreadyAsked(Refusal):
+    """The same is asked for already, and waits for a decision."""
+
+    code = "already_asked"
+
+
 class OwnSale(Refusal):
     """Whoever made a sale may not void it."""
 

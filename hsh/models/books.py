@@ -172,6 +172,40 @@ class Settlement(Base):
     settled_at: Mapped[Instant]
 
 
+class ApprovalRequest(Base):
+    """An act that someone else has to approve: the op and its content, and who asks why."""
+
+    __tablename__ = "approval_requests"
+    __table_args__ = (Index("ix_approval_requests_about", "about", "op"),)
+    id: Mapped[Id]
+    ref: Mapped[UniqueRef]
+    op: Mapped[Code]
+    content: Mapped[Long]
+    """Canonical JSON of the command's content: what is to be done."""
+    about: Mapped[Ref]
+    """The record that it changes: a place, a sale, a correction, a count."""
+    depot_id: Mapped[int | None] = mapped_column(ForeignKey("places.id"), index=True)
+    """Whose supervisors decide; None: any supervisor."""
+    reason: Mapped[Note]
+    requested_by: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    requested_at: Mapped[Instant]
+
+
+class Approval(Base):
+    """What another person decided about a request; only then it was carried out, or never."""
+
+    __tablename__ = "approvals"
+    __table_args__ = (one_of("verdict", Verdict),)
+    id: Mapped[Id]
+    request_id: Mapped[int] = mapped_column(ForeignKey("approval_requests.id"), unique=True)
+    verdict: Mapped[Word]
+    reason: Mapped[Note]
+    decided_by: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    decided_at: Mapped[Instant]
+    number: Mapped[Number | None]
+    """Of the record that came of it."""
+
+
 class OutboxMessage(Base):
     """Something to be done after the commit: a PDF to store. The worker takes it (law 12)."""
 

@@ -21,6 +21,8 @@ FACTS = (
     "settlements",
     "flags",
     "flag_reviews",
+    "approval_requests",
+    "approvals",
 )
 
 _EVENTS = ("UPDATE", "DELETE")

@@ -57,6 +57,19 @@ class Company(Base):
     version: Mapped[Count]
 
 
+class ApprovalLimits(Base):
+    """Above so many cylinders in one act a second person approves; None: never."""
+
+    __tablename__ = "approval_limits"
+    __table_args__ = (CheckConstraint("id = 1", name="only_one"),)
+    id: Mapped[OnlyRow]
+    adjust: Mapped[Count | None]
+    transfer: Mapped[Count | None]
+    dump: Mapped[Count | None]
+    write_off: Mapped[Count | None]
+    version: Mapped[Count]
+
+
 class Logo(Base):
     """A picture that documents name by its hash, so that old documents keep theirs."""
 

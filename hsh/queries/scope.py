@@ -18,6 +18,7 @@ from hsh.core.refusals import NotFound
 from hsh.core.roles import Role
 from hsh.core.words import PlaceKind
 from hsh.db import db
+from hsh.models.books import ApprovalRequest
 from hsh.models.logistics import Correction, Distribution
 from hsh.models.registry import Assignment, Place, User, UserDepot, Vehicle
 from hsh.models.sales import Transaction
@@ -115,6 +116,17 @@ def corrections(actor: Actor, on: date) -> ColumnElement[bool]:
     """Return the condition under which ``actor`` sees a correction: by one of its places."""
     theirs = select(Place.id).where(statements(actor, on), Place.kind != PlaceKind.OUTSIDE)
     return or_(Correction.from_place_id.in_(theirs), Correction.to_place_id.in_(theirs))
+
+
+def requests(actor: Actor) -> ColumnElement[bool]:
+    """Return the condition under which ``actor`` sees a request: their own, or their depots'."""
+    if _SEES_ALL & actor.roles:
+        return true()
+    own = ApprovalRequest.requested_by == actor.id
+    if Role.SUPERVISOR not in actor.roles:
+        return own
+    depot = ApprovalRequest.depot_id
+    return or_(own, depot.is_(None), depot.in_(_depots_of(actor)))
 
 
 def place(actor: Actor, ref: UUID, *, on: date) -> Place:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from hsh.models import types
+from hsh.models import guards, types
 
 revision = "0010"
 down_revision = "0009"
@@ -26,15 +26,80 @@ BY_SIZE = {
 }
 
 
+GUARDED = ("approval_requests", "approvals")
+LIMITS = ("adjust", "transfer", "dump", "write_off")
+
+
 def upgrade() -> None:
     _replace(BY_SIZE, BY_TIME)
     _add_link("corrections", "reverses_id", "corrections")
     op.create_index("ix_corrections_reverses_id", "corrections", ["reverses_id"], unique=True)
 
+    _create_approvals()
+    for statement in guards.create_triggers(op.get_bind().dialect.name, GUARDED):
+        op.execute(statement)
+
 
 def downgrade() -> None:
+    for statement in guards.drop_triggers(GUARDED):
+        op.execute(statement)
+    for table in ("approval_limits", "approvals", "approval_requests"):
+        op.drop_table(table)
     _drop_link("corrections", "reverses_id")
     _replace(BY_TIME, BY_SIZE)
+
+
+def _create_approvals() -> None:
+    op.create_table(
+        "approval_requests",
+        sa.Column("id", types.IdType, autoincrement=True, nullable=False),
+        sa.Column("ref", types.RefType(), nullable=False),
+        sa.Column("op", types.code(40), nullable=False),
+        sa.Column("content", types.LongText, nullable=False),
+        sa.Column("about", types.RefType(), nullable=False),
+        sa.Column("depot_id", types.IdType, nullable=True),
+        sa.Column("reason", sa.String(length=1000), nullable=False),
+        sa.Column("requested_by", types.IdType, nullable=False),
+        sa.Column("requested_at", types.UtcType(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["depot_id"], ["places.id"], name=op.f("fk_approval_requests_depot_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["requested_by"], ["users.id"], name=op.f("fk_approval_requests_requested_by")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_approval_requests")),
+        sa.UniqueConstraint("ref", name=op.f("uq_approval_requests_ref")),
+    )
+    op.create_index("ix_approval_requests_about", "approval_requests", ["about", "op"])
+    op.create_index(op.f("ix_approval_requests_depot_id"), "approval_requests", ["depot_id"])
+    op.create_index(
+        op.f("ix_approval_requests_requested_by"), "approval_requests", ["requested_by"]
+    )
+    op.create_table(
+        "approvals",
+        sa.Column("id", types.IdType, autoincrement=True, nullable=False),
+        sa.Column("request_id", types.IdType, nullable=False),
+        sa.Column("verdict", types.code(20), nullable=False),
+        sa.Column("reason", sa.String(length=1000), nullable=False),
+        sa.Column("decided_by", types.IdType, nullable=False),
+        sa.Column("decided_at", types.UtcType(), nullable=False),
+        sa.Column("number", types.code(24), nullable=True),
+        sa.CheckConstraint("verdict IN ('accepted', 'refused')", name=op.f("ck_approvals_verdict")),
+        sa.ForeignKeyConstraint(
+            ["request_id"], ["approval_requests.id"], name=op.f("fk_approvals_request_id")
+        ),
+        sa.ForeignKeyConstraint(["decided_by"], ["users.id"], name=op.f("fk_approvals_decided_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_approvals")),
+        sa.UniqueConstraint("request_id", name=op.f("uq_approvals_request_id")),
+    )
+    op.create_table(
+        "approval_limits",
+        sa.Column("id", types.IdType, autoincrement=False, nullable=False),
+        *(sa.Column(kind, sa.Integer(), nullable=True) for kind in LIMITS),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("id = 1", name=op.f("ck_approval_limits_only_one")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_approval_limits")),
+    )
 
 
 def _replace(old: dict[str, list[str]], new: dict[str, list[str]]) -> None:

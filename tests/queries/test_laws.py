@@ -230,6 +230,26 @@ LOGISTICS = {
         "UPDATE corrections SET reverses_id = 1 WHERE reverses_id IS NOT NULL",
         {"corrections.reversals_mirror", "corrections.as_audited"},
     ),
+    "what was asked for": (
+        "UPDATE approval_requests SET content = REPLACE(content, ':6', ':7')",
+        {"requests.as_audited"},
+    ),
+    "who asked": (
+        "UPDATE approval_requests SET requested_by = 1 WHERE id = 1",
+        {"requests.as_audited"},
+    ),
+    "what was decided": (
+        "UPDATE approvals SET verdict = 'accepted', number = NULL",
+        {"requests.decided_as_audited", "requests.carried_out"},
+    ),
+    "who decided": (
+        "UPDATE approvals SET decided_by = (SELECT requested_by FROM approval_requests LIMIT 1)",
+        {"requests.decided_as_audited", "requests.carried_out"},
+    ),
+    "why it was decided so": (
+        "UPDATE approvals SET reason = 'Because'",
+        {"requests.decided_as_audited"},
+    ),
     "what a distribution was for": (
         "UPDATE distributions SET remarks = 'For a friend' WHERE id = 1",
         {"distributions.as_audited"},
@@ -518,7 +538,7 @@ def test_an_honest_day_breaks_no_law(cheat):
 def test_a_check_names_the_first_places_and_counts_the_others(cheat):
     detail = cheat("DELETE FROM stock_levels")["stock.levels_are_moves"]
     assert detail.startswith("COUNT C9 full: level=None moves=-100; COUNT C127 full: ")
-    assert detail.endswith("; +14")
+    assert detail.endswith("; +15")
 
 
 def test_an_entry_that_is_edited_and_chained_again_still_breaks_with_the_documents(cheat):

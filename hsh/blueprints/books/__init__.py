@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hsh.blueprints.books import (
+    approvals,
     audit,
     discrepancies,
     health,
@@ -17,6 +18,7 @@ from hsh.blueprints.books import (
 BLUEPRINTS = (
     stock.bp,
     statements.bp,
+    approvals.bp,
     refusals.bp,
     queue.bp,
     discrepancies.bp,

@@ -26,7 +26,7 @@ from hsh.db import apart
 from hsh.queries.books import refusals
 from hsh.queries.logistics import places
 from hsh.queries.registry import people, spoken
-from hsh.services.logistics.corrections import AdjustStock, StockLine, correct_stock
+from hsh.services.logistics.corrections import AdjustStock, StockLine, post_correction
 
 PREFIX = "sent:"
 """What the name of a corrected field begins with, so that it is none of the page's own."""
@@ -165,7 +165,7 @@ def wish(
 def _count_in(by: Actor, wanted: Command, short: NotEnoughStock) -> None:
     """Post what is missing: it was there, since it was handed over."""
     for place, lines in places.lacking(short.lacking).items():
-        correct_stock(
+        post_correction(
             AdjustStock(
                 actor=by,
                 submission=uuid5(wanted.submission, str(place)),

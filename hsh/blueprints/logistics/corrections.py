@@ -19,10 +19,12 @@ from hsh.blueprints.logistics.correction_forms import FORMS, CorrectionForm, Rev
 from hsh.blueprints.logistics.fields import RefChoiceField
 from hsh.blueprints.render import moved, render
 from hsh.blueprints.words import CONDITIONS
+from hsh.core.command import Outcome
 from hsh.core.refusals import NotFound
 from hsh.core.words import CorrectionKind, Outside
 from hsh.queries.books import stock
 from hsh.queries.logistics import corrections, places
+from hsh.services.logistics.corrections import RECORD
 
 bp = Blueprint("corrections", __name__, url_prefix="/stock/changes")
 
@@ -90,7 +92,7 @@ def make(kind: str) -> ResponseReturnValue:
     """Change the stock."""
     form = _form(kind).sent()
     outcome = ops.perform(f"stock.{kind}", form, redraw=lambda: _asked(kind, form))
-    return moved(show, ref=outcome.ref)
+    return _done(outcome)
 
 
 @bp.get("/<uuid:ref>")
@@ -106,7 +108,12 @@ def reverse(ref: UUID) -> ResponseReturnValue:
     """Move everything back."""
     form = ReverseForm.sent()
     outcome = ops.perform("stock.reverse", form, redraw=lambda: _page(ref, form))
-    return moved(show, ref=outcome.ref)
+    return _done(outcome)
+
+
+def _done(outcome: Outcome) -> ResponseReturnValue:
+    """Go to the change, or to the request that someone else has to approve."""
+    return moved(show if outcome.record == RECORD else "approvals.show", ref=outcome.ref)
 
 
 def _form(kind: str) -> type[CorrectionForm]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from hsh.blueprints.sales import documents, sites, transactions, visits, voids
+from hsh.blueprints.sales import documents, prices, sites, transactions, visits, voids
 
 BLUEPRINTS = (sites.bp, transactions.bp, documents.bp)
 """Registered in this order by ``blueprints.register``."""
 
-__all__ = ["BLUEPRINTS", "visits", "voids"]
+__all__ = ["BLUEPRINTS", "prices", "visits", "voids"]

@@ -22,7 +22,7 @@ from hsh.core.command import Actor
 from hsh.core.refusals import NotEnoughStock, Refusal
 from hsh.documents.content import Content
 from hsh.queries.sales import journal
-from hsh.services.sales.voids import VoidTransaction, void_transaction
+from hsh.services.sales.voids import VoidTransaction, ask_void, void_transaction
 
 REASON_LENGTH = 500
 
@@ -51,6 +51,21 @@ class VoidForm(SubmissionForm):
         super().refuse(refusal)
 
 
+class AskVoidForm(SubmissionForm):
+    """Why a supervisor should take the sale back."""
+
+    reason = TextField(_l("Why should it be void?"), most=REASON_LENGTH, lines=True)
+
+    @override
+    def command(self, actor: Actor, **record: Any) -> VoidTransaction:
+        """Return the wish that a supervisor is asked for."""
+        return VoidTransaction(**self.envelope(actor), **record, reason=self.reason.data or "")
+
+
+ops.enter(
+    "sale.ask_void", form=AskVoidForm, service=ask_void,
+    endpoint="transactions.ask_void_of", names={"ref": "transaction"},
+)  # fmt: skip
 ops.enter(
     "sale.void", form=VoidForm, service=void_transaction,
     endpoint="transactions.void", names={"ref": "transaction"},
@@ -71,6 +86,27 @@ def void(ref: UUID) -> ResponseReturnValue:
     form = _offer(VoidForm.sent(), ref)
     outcome = ops.perform("sale.void", form, redraw=lambda: _draw(form, ref))
     return moved(one, ref=outcome.ref)
+
+
+@bp.get("/<uuid:ref>/ask-void")
+@allow("sale.ask_void")
+def wish_void(ref: UUID) -> str:
+    """Ask for the reason why a supervisor should take the sale back."""
+    return _wished(AskVoidForm(), ref)
+
+
+@bp.post("/<uuid:ref>/ask-void")
+@allow("sale.ask_void")
+def ask_void_of(ref: UUID) -> ResponseReturnValue:
+    """Put the wish before the supervisors."""
+    form = AskVoidForm.sent()
+    outcome = ops.perform("sale.ask_void", form, redraw=lambda: _wished(form, ref))
+    return moved("approvals.show", ref=outcome.ref)
+
+
+def _wished(form: AskVoidForm, ref: UUID) -> str:
+    page = journal.sale_page(who(), ref)
+    return render("sales/transactions/ask_void.html", block="void", form=form, page=page)
 
 
 def _draw(form: VoidForm, ref: UUID) -> str:

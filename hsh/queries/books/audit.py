@@ -33,7 +33,7 @@ from hsh.core.refs import short_range
 from hsh.core.refusals import NotFound
 from hsh.core.roles import Role
 from hsh.db import db
-from hsh.models.books import AuditEntry
+from hsh.models.books import ApprovalRequest, AuditEntry
 from hsh.models.logistics import Correction, Distribution
 from hsh.models.registry import User
 from hsh.models.sales import Document, Transaction
@@ -76,6 +76,8 @@ class Entry:
     person: str | None
     """As they were called when they acted; None is the system itself."""
     roles: list[str]
+    asked_by: str | None
+    """Who asked for what the person approved."""
     captured_at: str | None
     device: str | None
     submission: str | None
@@ -172,6 +174,7 @@ def entry(actor: Actor, sequence: int) -> Entry:
         number=row.number,
         person=person.get("name"),
         roles=person.get("roles", []),
+        asked_by=(body.get("asked_by") or {}).get("name"),
         captured_at=body.get("captured_at"),
         device=body.get("device"),
         submission=body.get("submission"),
@@ -231,6 +234,7 @@ def _theirs(actor: Actor) -> dict[str, Select[UUID]]:
     return {
         "transaction": select(Transaction.ref).where(scope.transactions(actor)),
         "distribution": select(Distribution.ref).where(scope.distributions(actor)),
+        "request": select(ApprovalRequest.ref).where(scope.requests(actor)),
         "correction": select(Correction.ref).where(scope.corrections(actor, clock.today())),
     }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hsh.queries.books import (
+    approval_laws,
     audit_laws,
     guard_laws,
     number_laws,
@@ -17,5 +18,6 @@ LAWS = (
     *audit_laws.LAWS,
     *submission_laws.LAWS,
     *settlement_laws.LAWS,
+    *approval_laws.LAWS,
     *guard_laws.LAWS,
 )

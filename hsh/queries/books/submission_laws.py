@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import aliased
 
-from hsh.models.books import AuditEntry, Submission
+from hsh.models.books import ApprovalRequest, AuditEntry, Submission
 from hsh.models.logistics import Correction, Distribution
 from hsh.models.sales import Document, Transaction
 from hsh.queries.law import Books, Fault, Found, Query, law
@@ -41,6 +41,7 @@ _TOLD = select(
 _HASH = re.compile(r"[0-9a-f]{64}")
 _RECORDS: dict[str, Query] = {
     "distribution": select(Distribution.ref, Distribution.number),
+    "request": select(ApprovalRequest.ref),
     "correction": select(Correction.ref, Correction.number),
     "transaction": select(Transaction.ref, Document.transaction_number, Document.number).outerjoin(
         Document, Document.transaction_id == Transaction.id

@@ -13,7 +13,7 @@ from hsh.core.command import Actor
 from hsh.core.refusals import NotFound
 from hsh.core.words import Condition, Outside, PlaceKind
 from hsh.db import db
-from hsh.models.registry import Equipment, Place
+from hsh.models.registry import Equipment, Place, Vehicle
 from hsh.queries import scope
 
 _AT_ONCE = 500
@@ -41,6 +41,17 @@ def site(ref: UUID) -> tuple[UUID, str]:
     if found is None:
         raise NotFound(what="site")
     return found.ref, found.name
+
+
+def depot_of(place: Place) -> int | None:
+    """Return the id of the depot whose supervisors answer for ``place``; of a site nobody's."""
+    match place.kind:
+        case PlaceKind.DEPOT:
+            return place.id
+        case PlaceKind.TRUCK:
+            return db.session.get_one(Vehicle, place.id).home_depot_id
+        case _:
+            return None
 
 
 def outside_refs(codes: Collection[Outside]) -> dict[Outside, UUID]:

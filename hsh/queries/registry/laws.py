@@ -14,6 +14,7 @@ from hsh.core.words import Outside, PlaceKind
 from hsh.db import Base
 from hsh.models.books import AuditEntry
 from hsh.models.registry import (
+    ApprovalLimits,
     Assignment,
     Company,
     Customer,
@@ -38,6 +39,7 @@ from hsh.queries.law import Books, Fault, Found, Query, law
 _TABLES: dict[str, type[Base]] = {
     table.__tablename__: table
     for table in (
+        ApprovalLimits,
         Assignment,
         Company,
         Customer,

@@ -18,7 +18,7 @@ from hsh.db import db
 from hsh.models.registry import Customer, Place, User
 from hsh.models.sales import Document, Transaction
 from hsh.queries import keyset, scope
-from hsh.queries.books import discrepancies
+from hsh.queries.books import approvals, discrepancies
 from hsh.queries.books.discrepancies import Flagged, Lacking
 from hsh.queries.lists import Long
 from hsh.queries.sales import sites, transactions
@@ -62,6 +62,8 @@ class SalePage:
     original: Link | None
     lacking: list[Lacking]
     flagged: Flagged | None
+    void_asked: UUID | None
+    """The request for a void that waits for a supervisor."""
 
 
 def sales(actor: Actor, wanted: Filter) -> Long:
@@ -118,6 +120,7 @@ def sale_page(actor: Actor, ref: UUID) -> SalePage:
         seller=db.session.get_one(User, sale.seller_id).name,
         void=_link(actor, transactions.void_of(sale)),
         original=_link(actor, transactions.original_of(sale)),
+        void_asked=approvals.pending_about(ref, "sale.void"),
         lacking=discrepancies.lacking([sale.id]).get(sale.id, []),
         flagged=discrepancies.of_sale(sale.id),
     )

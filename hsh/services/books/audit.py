@@ -110,6 +110,8 @@ def _envelope(by: By) -> dict[str, object]:
     }
     if command and command.approved_by:
         told["approved_by"] = _person(command.approved_by)
+    if command and command.asked_by:
+        told["asked_by"] = _person(command.asked_by)
     if command and command.replaces:
         told["replaces"] = command.replaces
     return told

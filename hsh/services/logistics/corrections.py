@@ -26,8 +26,9 @@ from hsh.db import append, atomic, db
 from hsh.models.logistics import Correction
 from hsh.models.registry import Equipment, Place
 from hsh.queries.logistics import corrections, places
+from hsh.queries.registry import limits
 from hsh.queries.registry.places import outside
-from hsh.services.books import audit, ledger, numbering
+from hsh.services.books import approvals, audit, ledger, numbering
 from hsh.services.books.submissions import once
 
 RECORD = "correction"
@@ -105,10 +106,8 @@ class ReverseCorrection(Command):
     reason: str
 
 
-@atomic
-@once
 def correct_stock(command: CorrectStock) -> Outcome:
-    """Move the stock that ``command`` names, under a number of its own.
+    """Move the stock that ``command`` names, or ask for approval where there is so much of it.
 
     Raises:
         NotFound: a place is not there, or not theirs.
@@ -116,19 +115,45 @@ def correct_stock(command: CorrectStock) -> Outcome:
         NotEnoughStock: a place does not hold that many.
 
     """
+    if _may_do(command, command.kind, command.lines):
+        return post_correction(command)
+    _kind, ends, _moves = _read(command)
+    depot = places.depot_of(next(end for end in reversed(ends) if end.kind != PlaceKind.OUTSIDE))
+    return approvals.ask(command, about=command.place, depot=depot, reason=command.reason)
+
+
+@atomic
+@once
+def post_correction(command: CorrectStock) -> Outcome:
+    """Move the stock that ``command`` names, under a number of its own.
+
+    Raises:
+        Refusal: as ``correct_stock``.
+
+    """
+    return seal(command, *_read(command))
+
+
+def _may_do(command: Command, kind: CorrectionKind, lines: Iterable[StockLine | Move]) -> bool:
+    """Tell whether nobody else has to approve it: someone did, or it is little enough."""
+    limit = limits.approval(kind)
+    quantity = sum(abs(line.quantity) for line in lines)
+    return command.asked_by is not None or limit is None or quantity <= limit
+
+
+def _read(command: CorrectStock) -> tuple[CorrectionKind, tuple[Place, Place], list[Move]]:
+    """Return from where to where what is to move; it is not known yet whether it is there."""
     require(command.actor.roles, command.op)
     place = places.correctable(command.actor, command.place)
     other = places.correctable(command.actor, command.other) if command.other else None
     ends = _ends(command.kind, place, other)
     items = _items(command.lines)
     moves = [move_of(command.kind, ends, line, items) for line in command.lines]
-    return seal(command, command.kind, ends, moves)
+    return command.kind, ends, moves
 
 
-@atomic
-@once
 def reverse_correction(command: ReverseCorrection) -> Outcome:
-    """Move everything back, under a number of its own; both stay in the books.
+    """Move everything back, under a number of its own, or ask for approval; both stay.
 
     Raises:
         NotFound: there is no such correction, or not all of its places are theirs.
@@ -137,8 +162,26 @@ def reverse_correction(command: ReverseCorrection) -> Outcome:
         NotEnoughStock: what it brought is not there any more.
 
     """
+    first, ends, moves = _taken_back(command)
+    if _may_do(command, CorrectionKind(first.kind), moves):
+        return _reverse(command)
+    depot = places.depot_of(next(end for end in ends if end.kind != PlaceKind.OUTSIDE))
+    return approvals.ask(command, about=first.ref, depot=depot, reason=command.reason)
+
+
+@atomic
+@once
+def _reverse(command: ReverseCorrection) -> Outcome:
+    first, ends, moves = _taken_back(command, lock=True)
+    return seal(command, CorrectionKind(first.kind), ends, moves, reverses=first)
+
+
+def _taken_back(
+    command: ReverseCorrection, *, lock: bool = False
+) -> tuple[Correction, tuple[Place, Place], list[Move]]:
+    """Return the correction that goes back, and what moves from where to where then."""
     require(command.actor.roles, command.op)
-    first = corrections.load(command.actor, command.correction, lock=True)
+    first = corrections.load(command.actor, command.correction, lock=lock)
     if first.reverses_id is not None:
         raise Invalid(field="reason", reason="reversed_correction")
     later = db.session.scalar(select(Correction.number).where(Correction.reverses_id == first.id))
@@ -149,8 +192,7 @@ def reverse_correction(command: ReverseCorrection) -> Outcome:
         places.correctable(command.actor, db.session.get_one(Place, first.from_place_id).ref),
     )
     made = ledger.moves_of(ledger.Source(type=RECORD, id=first.id))
-    moves = [move.reversed() for move in made]
-    return seal(command, CorrectionKind(first.kind), ends, moves, reverses=first)
+    return first, ends, [move.reversed() for move in made]
 
 
 def _ends(kind: CorrectionKind, place: Place, other: Place | None) -> tuple[Place, Place]:

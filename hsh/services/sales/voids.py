@@ -32,7 +32,7 @@ from hsh.models.registry import Company, Customer, Meter, Place, Site
 from hsh.models.sales import Document, MeterReading, Transaction
 from hsh.queries.logistics.places import own_or_outside
 from hsh.queries.sales import transactions
-from hsh.services.books import ledger
+from hsh.services.books import approvals, ledger
 from hsh.services.books.ledger import Key, Levels
 from hsh.services.books.submissions import once
 from hsh.services.sales import readings, record, stock
@@ -81,9 +81,29 @@ def void_transaction(command: VoidTransaction) -> Outcome:
     )
 
 
+def ask_void(wish: VoidTransaction) -> Outcome:
+    """Ask a supervisor to take a sale back: whoever made it may not do so themselves.
+
+    Raises:
+        NotFound: there is no such sale, or it is not theirs.
+        AlreadyReversed: it was voided before.
+        AlreadyAsked: a void of it is asked for, for this reason.
+        Invalid: it is a void itself, or the reason is missing.
+
+    """
+    require(wish.actor.roles, "sale.ask_void")
+    sale, _document = transactions.load(wish.actor, wish.transaction)
+    _check_standing(sale)
+    return approvals.ask(wish, about=sale.ref, depot=sale.depot_id, reason=wish.reason)
+
+
 def _check_voidable(command: VoidTransaction, sale: Transaction) -> None:
     if sale.seller_id == command.actor.id:
         raise OwnSale
+    _check_standing(sale)
+
+
+def _check_standing(sale: Transaction) -> None:
     if sale.voids_id is not None:
         raise Invalid(field="reason", reason="void_is_final")
     earlier = transactions.void_of(sale)

@@ -1,0 +1,199 @@
+"""/approvals: what one person asks for and another decides."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, override
+from uuid import UUID
+
+from flask import Blueprint, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _l
+
+from hsh.blueprints.access import allow, may, who
+from hsh.blueprints.books.acts import ACTIONS
+from hsh.blueprints.device import ops
+from hsh.blueprints.fields import TextField
+from hsh.blueprints.forms import SubmissionForm
+from hsh.blueprints.render import render, shown
+from hsh.blueprints.words import CONDITIONS
+from hsh.core.command import Actor, Command, Outcome
+from hsh.core.refs import act_of
+from hsh.core.restore import restored
+from hsh.queries.books import approvals
+from hsh.queries.books.approvals import Request
+from hsh.queries.registry import spoken
+from hsh.services.books.approvals import (
+    ApproveRequest,
+    RefuseRequest,
+    approving,
+    refuse_request,
+)
+from hsh.services.logistics.corrections import (
+    AdjustStock,
+    DumpStock,
+    ReverseCorrection,
+    TransferStock,
+    WriteOffStock,
+)
+from hsh.services.registry.overrides import OverrideRate
+from hsh.services.sales.voids import VoidTransaction
+
+bp = Blueprint("approvals", __name__, url_prefix="/approvals")
+REASON_LENGTH = 1_000
+
+_COMMANDS: dict[str, type[Command]] = {
+    command.op: command
+    for command in (
+        AdjustStock,
+        TransferStock,
+        DumpStock,
+        WriteOffStock,
+        ReverseCorrection,
+        VoidTransaction,
+        OverrideRate,
+    )
+}
+"""What a request can wish for, by the op whose service does it."""
+
+_LABELS = {
+    "place": _l("Place"),
+    "other": _l("To"),
+    "site": _l("Site"),
+    "equipment": _l("Size"),
+    "starts_on": _l("From"),
+    "amount": _l("Price"),
+    "goods_at": _l("Cylinders at"),
+}
+_PAGES = {
+    "sale.void": ("transactions.one", "sale.view"),
+    "stock.reverse": ("corrections.show", "correction.view"),
+    "rate.override": ("sites.one", "site.view"),
+}
+"""Where the record is shown that a request is about, and the action that this asks for."""
+
+
+class ApproveForm(SubmissionForm):
+    """It is done now, in the name of both."""
+
+    reason = TextField(_l("Remark"), most=REASON_LENGTH, lines=True, required=False)
+
+    @override
+    def command(self, actor: Actor, **record: Any) -> ApproveRequest:
+        """Return the decision to grant ``request``."""
+        return ApproveRequest(**self.envelope(actor), **record, reason=self.reason.data or "")
+
+
+class RefuseForm(SubmissionForm):
+    """It is not done."""
+
+    reason = TextField(
+        _l("Why not? Whoever asked reads this."), most=REASON_LENGTH, lines=True
+    )  # fmt: skip
+
+    @override
+    def command(self, actor: Actor, **record: Any) -> RefuseRequest:
+        """Return the decision not to grant ``request``."""
+        return RefuseRequest(**self.envelope(actor), **record, reason=self.reason.data or "")
+
+
+def _carry_out(found: Request, by: ApproveRequest) -> Outcome:
+    """Do what ``found`` wishes for, by the service of its op, in the approver's name."""
+    wish = restored(
+        _COMMANDS[found.op],
+        found.content,
+        actor=by.actor,
+        submission=act_of(found.ref),
+        asked_by=found.requester,
+    )
+    return ops.OPS[found.op].service(wish)
+
+
+ops.enter(
+    "request.approve", form=ApproveForm, service=approving(_carry_out),
+    endpoint="approvals.approve", names={"ref": "request"},
+)  # fmt: skip
+ops.enter(
+    "request.refuse", form=RefuseForm, service=refuse_request,
+    endpoint="approvals.refuse", names={"ref": "request"},
+)  # fmt: skip
+
+
+@bp.get("")
+@allow("request.view")
+def index() -> str:
+    """List what waits for a decision, newest first; with ?settled=1 what was decided."""
+    settled = request.args.get("settled") == "1"
+    page = approvals.waiting_for(who(), request.args.get("page", ""), settled=settled)
+    after, before = (
+        url_for(".index", page=cursor, settled="1" if settled else None) if cursor else None
+        for cursor in (page.after, page.before)
+    )
+    return render(
+        "books/approvals/index.html",
+        block="approvals",
+        page=page,
+        acts=ACTIONS,
+        settled=settled,
+        me=who().id,
+        after=after,
+        before=before,
+    )
+
+
+@bp.get("/<uuid:ref>")
+@allow("request.view")
+def show(ref: UUID) -> str:
+    """Show what is asked for, and what was decided."""
+    return _page(ref, ApproveForm(), RefuseForm())
+
+
+@bp.post("/<uuid:ref>/approve")
+@allow("request.approve")
+def approve(ref: UUID) -> ResponseReturnValue:
+    """Do what is asked for, now; where that cannot be, say why, and the request stays."""
+    form = ApproveForm.sent()
+    ops.perform("request.approve", form, redraw=lambda: _page(ref, form, RefuseForm()))
+    return shown(show, ref=ref)
+
+
+@bp.post("/<uuid:ref>/refuse")
+@allow("request.refuse")
+def refuse(ref: UUID) -> ResponseReturnValue:
+    """Decide that it is not done."""
+    form = RefuseForm.sent()
+    ops.perform("request.refuse", form, redraw=lambda: _page(ref, ApproveForm(), form))
+    return shown(show, ref=ref)
+
+
+def _page(ref: UUID, approving_form: ApproveForm, refusing_form: RefuseForm) -> str:
+    found = approvals.one(who(), ref)
+    wish: dict[str, Any] = json.loads(found.content)
+    lines = wish.pop("lines", [])
+    sizes = spoken.names({line["equipment"] for line in lines} | {wish.get("equipment") or ""})
+    called = spoken.refs(
+        {UUID(wish[name]) for name in ("place", "other", "site") if wish.get(name)}
+    )
+    return render(
+        "books/approvals/show.html",
+        block="request",
+        found=found,
+        act=ACTIONS[found.op],
+        facts=[
+            (_LABELS[name], called.get(str(value)) or sizes.get(str(value)) or value)
+            for name, value in wish.items()
+            if name in _LABELS and value is not None
+        ],
+        lines=lines,
+        sizes=sizes,
+        conditions=CONDITIONS,
+        address=_address(found),
+        approving=approving_form,
+        refusing=refusing_form,
+        own=found.requester.id == who().id,
+    )
+
+
+def _address(found: Request) -> str | None:
+    page, action = _PAGES.get(found.op, ("", ""))
+    return url_for(page, ref=found.about) if page and may(action) else None

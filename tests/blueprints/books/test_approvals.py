@@ -1,0 +1,162 @@
+"""/approvals: the inbox, what is asked for in words, and what the requester sees."""
+
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import select
+
+from hsh.core import clock
+from hsh.db import db
+from hsh.models.books import ApprovalRequest
+from hsh.models.logistics import Correction
+from hsh.models.registry import Rate
+from hsh.services.logistics.corrections import DumpStock, correct_stock
+from tests import given
+from tests.selling import sell
+from tests.services.books.test_approvals import limit
+from tests.services.logistics.test_correct_stock import asked, level
+from tests.visitor import location, words
+
+
+@pytest.fixture
+def world(app):
+    world = given.a_world(full_at_depot=20, full_on_truck=20)
+    limit(5)
+    return world
+
+
+@pytest.fixture
+def other(world, signed_in):
+    return signed_in(given.a_supervisor(world.depot))
+
+
+def newest():
+    return db.session.scalars(select(ApprovalRequest).order_by(ApprovalRequest.id.desc())).first()
+
+
+def test_a_large_change_becomes_a_request_that_another_approves(world, signed_in, other):
+    requester = signed_in(world.supervisor)
+    answer = requester.submit(
+        "/stock/changes/new/dump",
+        {"place": str(world.depot.ref), "reason": "They leak", "full-C127": "6"},
+    )
+    path = location(answer)
+    assert path == f"/approvals/{newest().ref}"
+    seen = words(requester.get(path))
+    assert "Someone else must decide" in seen
+    assert "CYL 12.7 kg full 6" in seen
+    assert "Cylinders emptied Waiting" in words(requester.get("/"))
+    assert "Cylinders emptied" in words(other.get("/approvals"))
+    assert other.submit(f"{path}/approve").status_code == 303
+    assert level(world.depot, world.sizes["C127"]) == 14
+    number = db.session.scalars(select(Correction.number).order_by(Correction.id.desc())).first()
+    assert "approved it." in words(other.get(path))
+    assert f"Approved {number}" in words(requester.get("/"))
+    assert "Cylinders emptied" not in words(other.get("/approvals"))
+    assert "Cylinders emptied" in words(other.get("/approvals?settled=1"))
+
+
+def test_who_asked_is_told_why_it_was_refused(world, signed_in, other):
+    request = correct_stock(asked(DumpStock, world, 6))
+    path = f"/approvals/{request.ref}"
+    assert other.submit(f"{path}/refuse", {"reason": ""}).status_code == 422
+    other.submit(f"{path}/refuse", {"reason": "They are sound"})
+    seen = words(signed_in(world.supervisor).get("/"))
+    assert "Cylinders emptied Refused" in seen
+    assert "They are sound" in seen
+
+
+def test_who_asked_is_offered_no_decision_and_gets_none(world, signed_in):
+    request = correct_stock(asked(DumpStock, world, 6))
+    requester = signed_in(world.supervisor)
+    assert "/approve" not in requester.get(f"/approvals/{request.ref}").text
+    assert requester.submit(f"/approvals/{request.ref}/approve").status_code == 403
+
+
+def test_a_change_that_cannot_be_any_more_says_how_many_there_are(world, other):
+    request = correct_stock(asked(DumpStock, world, 18))
+    for _ in range(3):
+        correct_stock(asked(DumpStock, world, 1))
+    answer = other.submit(f"/approvals/{request.ref}/approve")
+    assert answer.status_code == 409
+    assert "has 17 full CYL 12.7 kg; you asked for 18" in words(answer)
+    assert "Waiting" in words(other.get(f"/approvals/{request.ref}"))
+
+
+def test_a_driver_asks_for_a_void_of_their_own_sale(world, signed_in):
+    sold = sell(world)
+    driver, supervisor = signed_in(world.driver), signed_in(world.supervisor)
+    sale = f"/transactions/{sold.ref}"
+    assert f"{sale}/ask-void" in driver.get(sale).text
+    assert "Why should it be void?" in words(driver.get(f"{sale}/ask-void"))
+    assert driver.submit(f"{sale}/ask-void", {"reason": " "}).status_code == 422
+    path = location(driver.submit(f"{sale}/ask-void", {"reason": "Wrong site"}))
+    assert "A void is asked for" in words(driver.get(sale))
+    assert sale in supervisor.get(path).text
+    supervisor.submit(f"{path}/approve")
+    assert "Voided by" in words(driver.get(sale))
+    assert "Sale voided Approved TRX-" in words(driver.get("/"))
+
+
+def test_a_driver_does_not_see_the_inbox_of_others(world, signed_in):
+    request = correct_stock(asked(DumpStock, world, 6))
+    driver = signed_in(world.driver)
+    assert "Cylinders emptied" not in words(driver.get("/approvals"))
+    assert driver.get(f"/approvals/{request.ref}").status_code == 404
+    assert driver.submit(f"/approvals/{request.ref}/approve").status_code == 403
+
+
+def test_a_driver_asks_for_a_price_and_a_supervisor_sets_it(world, signed_in):
+    driver, supervisor = signed_in(world.driver), signed_in(world.supervisor)
+    page = f"/sites/{world.site.ref}/price"
+    assert page in driver.get(f"/sites/{world.site.ref}").text
+    assert "Ask for a price" in words(driver.get(page))
+    typed = {
+        "equipment": "C127", "starts_on": str(clock.today()), "amount": "29.50",
+        "reason": "They buy more",
+    }  # fmt: skip
+    path = location(driver.submit(page, typed))
+    seen = words(supervisor.get(path))
+    assert f"Site {world.site.name}" in seen
+    assert "Size CYL 12.7 kg" in seen
+    supervisor.submit(f"{path}/approve", {"reason": "Agreed"})
+    rate = db.session.scalars(select(Rate).where(Rate.scope == "site")).one()
+    assert (rate.scope_id, str(rate.amount)) == (world.site.id, "29.5000")
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"amount": "-1"},
+        {"amount": "x"},
+        {"starts_on": "2020-01-01"},
+        {"equipment": "C1"},
+        {"reason": ""},
+    ],
+)
+def test_a_price_that_will_not_do_says_so_at_its_field(world, signed_in, wrong):
+    typed = {
+        "equipment": "C127", "starts_on": str(clock.today()), "amount": "29.50", "reason": "More",
+    }  # fmt: skip
+    answer = signed_in(world.driver).submit(f"/sites/{world.site.ref}/price", typed | wrong)
+    assert (answer.status_code, newest()) == (422, None)
+    assert 'class="field wrong"' in answer.text
+
+
+def test_there_is_nothing_to_decide_about_nothing(world, other):
+    assert other.get(f"/approvals/{uuid4()}").status_code == 404
+    assert other.submit(f"/approvals/{uuid4()}/approve").status_code == 404
+
+
+def test_an_admin_sets_the_limits_and_the_second_sees_both(world, signed_in):
+    admin = signed_in(given.an_admin())
+    assert 'value="5"' in admin.get("/stock/limits").text
+    typed = {"adjust": "10", "transfer": "", "dump": "7", "write_off": "0", "version": "1"}
+    assert admin.post("/stock/limits", typed).status_code == 303
+    late = admin.post("/stock/limits", typed | {"dump": "9"})
+    assert late.status_code == 409
+    assert "Now it is 7." in words(late)
+    assert 'value="9"' in late.text
+    assert 'name="version" value="2"' in late.text
+    assert admin.post("/stock/limits", typed | {"dump": "-1"}).status_code == 422
+    assert signed_in(world.supervisor).get("/stock/limits").status_code == 403
