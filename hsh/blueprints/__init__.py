@@ -9,6 +9,7 @@ from hsh.blueprints import (
     books,
     device,
     errors,
+    founding,
     home,
     identity,
     language,
@@ -19,6 +20,7 @@ from hsh.blueprints import (
     requestlog,
     sales,
     security,
+    setup,
     static,
 )
 from hsh.blueprints.device import ops
@@ -46,7 +48,8 @@ def register(app: Flask) -> None:
     render.register(app)
     navigation.register(app)
     ops.register(app)
-    app.register_blueprint(home.bp)
+    for blueprint in (home.bp, founding.bp, setup.bp):
+        app.register_blueprint(blueprint)
     for area in _AREAS:
         for blueprint in area.BLUEPRINTS:
             app.register_blueprint(blueprint)

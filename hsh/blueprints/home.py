@@ -21,7 +21,7 @@ from hsh.core.command import Actor
 from hsh.queries import scope
 from hsh.queries.books import approvals, discrepancies, refusals, verifications
 from hsh.queries.logistics import listing, stock
-from hsh.queries.registry import devices, meters_due, people
+from hsh.queries.registry import devices, meters_due, people, stores
 from hsh.queries.sales import deliveries, takings
 
 bp = Blueprint("home", __name__)
@@ -46,6 +46,7 @@ def today() -> str:
         asked=approvals.own(who(), clock.now()) if may("request.ask") else (),
         acts=ACTIONS,
         sold=takings.today(who(), day),
+        is_new=may("registry.view") and stores.is_new(),
         office=None if current_user.in_the_field else _office(who(), day),
     )
 

@@ -204,6 +204,10 @@ _REASONS: dict[str, Any] = {
     "unknown_price": _l("This is not sold. Open the page afresh."),
     "no_such_price_list": _l("There is no such price list."),
     "walk_in": _l("A depot sells to walk-in customers here, so it stays open."),
+    "company_first": _l("Tell the company and its GST first."),
+    "stock_is_open": _l(
+        "Stock has moved, or was counted in here. From now on a supervisor adjusts it."
+    ),
     "no_such_truck": _l("There is no such truck, or it is closed."),
     "has_truck_then": _l("The driver has this truck on those days already."),
     "not_empty": _l("There are cylinders here still. Move them first, then close it."),

@@ -6,7 +6,7 @@ from flask import Flask
 from flask_migrate import Migrate
 
 from hsh import config
-from hsh.cli import demo, doctor, grants, import_customers, users, verify, worker
+from hsh.cli import demo, doctor, grants, import_customers, setup_link, users, verify, worker
 from hsh.db import db
 
 
@@ -17,6 +17,7 @@ def register(app: Flask) -> None:
     app.cli.add_command(doctor.command)
     app.cli.add_command(grants.command)
     app.cli.add_command(import_customers.group)
+    app.cli.add_command(setup_link.command)
     app.cli.add_command(users.group)
     app.cli.add_command(verify.command)
     app.cli.add_command(worker.worker)

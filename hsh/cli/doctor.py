@@ -17,7 +17,7 @@ from hsh.cli.words import _
 from hsh.config import MIN_SECRET, Settings
 from hsh.queries import health
 from hsh.queries.health import Check
-from hsh.services.registry import passwords
+from hsh.services.registry import founding, passwords
 
 _PACKAGES = ("Flask", "SQLAlchemy", "PyMySQL", "WeasyPrint", "python-escpos", "argon2-cffi")
 
@@ -32,7 +32,10 @@ def command() -> None:
     settings: Settings = current_app.config["HSH"]
     _show(_("Settings"), _settings(settings))
     _show(_("Versions"), _versions())
-    faults = _tell_checks(_checks(settings))
+    checks = list(_checks(settings))
+    faults = _tell_checks(checks)
+    if all(check.ok for check in checks if check.name in {"database", "migrations"}):
+        _tell_way_in()
     if faults and settings.production:
         raise click.ClickException(_("This is not safe for production."))
     click.echo(_("Warnings: %(count)s", count=faults) if faults else _("All is well."))
@@ -105,6 +108,11 @@ def _demo_password(settings: Settings) -> Check:
     """Compare it with every kept hash: slow, so only in production, where it matters."""
     known = passwords.with_demo_password() if settings.production else []
     return Check(name="demo_password", ok=not known, found=", ".join(known), wanted="")
+
+
+def _tell_way_in() -> None:
+    if founding.nobody_is_there():
+        click.echo(_("Nobody can log in yet. Make a link to set up with: flask setup-link"))
 
 
 def _tell_checks(checks: Iterable[Check]) -> int:

@@ -42,6 +42,7 @@ ACTIONS: dict[str, frozenset[Role]] = {
         "request.refuse": {Role.SUPERVISOR},
         "sale.ask_void": _FIELD,
         "rate.override": _FIELD,
+        "stock.open": {Role.ADMIN},
         "distribution.view": _ALL - {Role.ACCOUNTANT},
         "distribution.plan": _FIELD,
         "distribution.edit": _FIELD,

@@ -50,10 +50,16 @@ class MoveKind(StrEnum):
 class CorrectionKind(StrEnum):
     """What is done to stock without truck or customer."""
 
+    OPEN = "open"
+    """Counted in when the company began with these books."""
     ADJUST = "adjust"
     TRANSFER = "transfer"
     DUMP = "dump"
     WRITE_OFF = "write_off"
+
+
+CORRECTIONS = tuple(kind for kind in CorrectionKind if kind != CorrectionKind.OPEN)
+"""What a supervisor does as long as there are books."""
 
 
 class Direction(StrEnum):

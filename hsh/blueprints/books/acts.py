@@ -15,6 +15,7 @@ ACTIONS: Mapping[str, Any] = {
     "distribution.drop": _l("Draft dropped"),
     "distribution.confirm": _l("Distribution confirmed"),
     "distribution.reverse": _l("Distribution reversed"),
+    "stock.open": _l("Opening stock counted in"),
     "stock.adjust": _l("Stock adjusted"),
     "stock.transfer": _l("Stock transferred"),
     "stock.dump": _l("Cylinders emptied"),

@@ -29,6 +29,7 @@ from hsh.services.logistics.corrections import RECORD
 bp = Blueprint("corrections", __name__, url_prefix="/stock/changes")
 
 KINDS = {
+    CorrectionKind.OPEN: _l("Opening stock"),
     CorrectionKind.ADJUST: _l("Adjustment"),
     CorrectionKind.TRANSFER: _l("Transfer"),
     CorrectionKind.DUMP: _l("Emptied in place"),

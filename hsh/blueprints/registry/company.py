@@ -17,7 +17,7 @@ from hsh.blueprints.access import allow
 from hsh.blueprints.choices import options
 from hsh.blueprints.device import ops
 from hsh.blueprints.fields import DayField, TextField
-from hsh.blueprints.forms import SubmissionForm
+from hsh.blueprints.forms import Form, SubmissionForm
 from hsh.blueprints.percent import PercentField
 from hsh.blueprints.registry import names
 from hsh.blueprints.registry.fields import CodeField
@@ -60,20 +60,37 @@ class PictureField(FileField):
             )
 
 
-class CompanyForm(VersionForm):
-    """The letterhead as it is to be."""
+class LetterheadFields(Form):
+    """What stands at the head of documents, in words."""
 
     name = TextField(_l("Name"), most=checks.NAME_LENGTH)
     uen = CodeField(_l("UEN"))
+    address = TextField(_l("Address"), most=checks.NOTE_LENGTH, lines=True)
+    phone = TextField(_l("Phone"), most=checks.CODE_LENGTH, required=False)
+    email = TextField(_l("E-mail"), most=checks.NAME_LENGTH, required=False)
+    cash_rounding = BooleanField(_l("Round cash to 5 cents"))
+
+    def letterhead(self, gst_number: str | None = None) -> Letterhead:
+        """Return what was typed."""
+        return Letterhead(
+            name=self.name.data or "",
+            uen=self.uen.data or "",
+            gst_number=gst_number,
+            address=self.address.data or "",
+            phone=self.phone.data or None,
+            email=self.email.data or None,
+            cash_rounding=bool(self.cash_rounding.data),
+        )
+
+
+class CompanyForm(VersionForm, LetterheadFields):
+    """The letterhead as it is to be."""
+
     gst_number = CodeField(
         _l("GST number"),
         required=False,
         description=_l("Without one no GST is charged."),
     )
-    address = TextField(_l("Address"), most=checks.NOTE_LENGTH, lines=True)
-    phone = TextField(_l("Phone"), most=checks.CODE_LENGTH, required=False)
-    email = TextField(_l("E-mail"), most=checks.NAME_LENGTH, required=False)
-    cash_rounding = BooleanField(_l("Round cash to 5 cents"))
     has_logo = BooleanField(_l("Show a logo on documents"))
     logo = PictureField(_l("Another logo"), description=_l("A PNG of at most 200 KB."))
 
@@ -89,21 +106,9 @@ class CompanyForm(VersionForm):
         return SetCompany(
             **self.envelope(actor),
             version=self.version.data,
-            wanted=self.letterhead(),
+            wanted=self.letterhead(self.gst_number.data or None),
             logo=self.logo.data,
             has_logo=bool(self.has_logo.data or self.logo.data),
-        )
-
-    def letterhead(self) -> Letterhead:
-        """Return what was typed."""
-        return Letterhead(
-            name=self.name.data or "",
-            uen=self.uen.data or "",
-            gst_number=self.gst_number.data or None,
-            address=self.address.data or "",
-            phone=self.phone.data or None,
-            email=self.email.data or None,
-            cash_rounding=bool(self.cash_rounding.data),
         )
 
 

@@ -11,7 +11,7 @@ from hsh.blueprints.fields import WholeField
 from hsh.blueprints.forms import Form
 from hsh.blueprints.render import render, shown
 from hsh.core.refusals import Refusal, StaleVersion
-from hsh.core.words import CorrectionKind
+from hsh.core.words import CORRECTIONS, CorrectionKind
 from hsh.models.registry import ApprovalLimits
 from hsh.queries.registry import limits as kept
 from hsh.services.registry import limits
@@ -45,7 +45,7 @@ def edit() -> ResponseReturnValue:
     form = LimitsForm.sent()
     if not form.validate():
         return _page(form), 422
-    wanted = {kind: form[kind.value].data for kind in CorrectionKind}
+    wanted: dict[CorrectionKind, int | None] = {k: form[k.value].data for k in CORRECTIONS}
     try:
         limits.set_limits(wanted, version=form.version.data, by=who())
     except Refusal as no:

@@ -19,7 +19,7 @@ from hsh.config import Settings
 from hsh.core import clock
 from hsh.core.refusals import Refusal
 from hsh.queries.registry import people
-from hsh.services.registry import passwords
+from hsh.services.registry import founding, passwords
 from hsh.services.registry import sessions as service
 
 bp = Blueprint("sessions", __name__)
@@ -44,7 +44,9 @@ def login() -> ResponseReturnValue:
     target = own_path(request.args.get("next", ""))
     if current_user.is_authenticated:
         return redirect(target or url_for("home.today"), 303)
-    return render(PAGE, block="login", form=LoginForm(next=target))
+    return render(
+        PAGE, block="login", form=LoginForm(next=target), is_new=founding.nobody_is_there()
+    )
 
 
 @bp.post("/login")

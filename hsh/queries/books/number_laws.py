@@ -32,7 +32,7 @@ _NUMBERED: dict[Series, Query] = {
     Series.TRANSACTION: _TRANSACTIONS,
     Series.INVOICE: _DOCUMENTS.where(Document.kind == DocumentKind.INVOICE),
     Series.CREDIT_NOTE: _DOCUMENTS.where(Document.kind == DocumentKind.CREDIT_NOTE),
-    Series.ADJUSTMENT: _CORRECTIONS.where(Correction.kind == "adjust"),
+    Series.ADJUSTMENT: _CORRECTIONS.where(Correction.kind.in_(("adjust", "open"))),
     Series.TRANSFER: _CORRECTIONS.where(Correction.kind == "transfer"),
     Series.DUMP: _CORRECTIONS.where(Correction.kind == "dump"),
     Series.WRITE_OFF: _CORRECTIONS.where(Correction.kind == "write_off"),

@@ -32,6 +32,7 @@ _CORRECTIONS = select(
 )
 
 _MOVES = {
+    "open": MoveKind.ADJUSTMENT,
     "adjust": MoveKind.ADJUSTMENT,
     "transfer": MoveKind.TRANSFER,
     "dump": MoveKind.DUMP,

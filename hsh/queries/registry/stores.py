@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import aliased
 
 from hsh.core import expiry
@@ -15,7 +15,7 @@ from hsh.core.expiry import Expiry
 from hsh.core.refusals import NotFound
 from hsh.core.words import PlaceKind
 from hsh.db import db
-from hsh.models.registry import Depot, Place, Vehicle
+from hsh.models.registry import Depot, Equipment, Place, Vehicle
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,19 +83,16 @@ def truck(ref: UUID) -> TruckRecord:
     return _only(_trucks(Place.ref == ref), "truck")
 
 
-def open_places(kind: PlaceKind, also: str = "") -> list[tuple[str, str]]:
-    """Return code and name of those that are open, and of the one with the code ``also``."""
-    rows = db.session.execute(
-        select(Place.code, Place.name)
-        .where(Place.kind == kind, Place.active | (Place.code == also))
-        .order_by(Place.name)
-    )
-    return [(code, name) for code, name in rows]
-
-
 def expiring(on: date) -> int:
     """Return how many open trucks have a licence that is over or ends soon."""
     return sum(one.active and one.expiry(on) is not None for one in _trucks())
+
+
+def is_new() -> bool:
+    """Tell whether the company has no open depot or no open size yet."""
+    depot = exists().where(Place.kind == PlaceKind.DEPOT, Place.active)
+    size = exists().where(Equipment.active)
+    return not db.session.scalar(select(depot & size))
 
 
 def _depots(*which: ColumnElement[bool]) -> list[DepotRecord]:

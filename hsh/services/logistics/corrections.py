@@ -35,6 +35,7 @@ RECORD = "correction"
 REASON_MOST = 1_000
 """Most characters of a reason."""
 SERIES = {
+    CorrectionKind.OPEN: Series.ADJUSTMENT,
     CorrectionKind.ADJUST: Series.ADJUSTMENT,
     CorrectionKind.TRANSFER: Series.TRANSFER,
     CorrectionKind.DUMP: Series.DUMP,
@@ -117,7 +118,7 @@ def correct_stock(command: CorrectStock) -> Outcome:
     """
     if _may_do(command, command.kind, command.lines):
         return post_correction(command)
-    _kind, ends, _moves = _read(command)
+    _kind, ends, _moves = read_correction(command)
     depot = places.depot_of(next(end for end in reversed(ends) if end.kind != PlaceKind.OUTSIDE))
     return approvals.ask(command, about=command.place, depot=depot, reason=command.reason)
 
@@ -131,7 +132,7 @@ def post_correction(command: CorrectStock) -> Outcome:
         Refusal: as ``correct_stock``.
 
     """
-    return seal(command, *_read(command))
+    return seal(command, *read_correction(command))
 
 
 def _may_do(command: Command, kind: CorrectionKind, lines: Iterable[StockLine | Move]) -> bool:
@@ -141,7 +142,9 @@ def _may_do(command: Command, kind: CorrectionKind, lines: Iterable[StockLine | 
     return command.asked_by is not None or limit is None or quantity <= limit
 
 
-def _read(command: CorrectStock) -> tuple[CorrectionKind, tuple[Place, Place], list[Move]]:
+def read_correction(
+    command: CorrectStock,
+) -> tuple[CorrectionKind, tuple[Place, Place], list[Move]]:
     """Return from where to where what is to move; it is not known yet whether it is there."""
     require(command.actor.roles, command.op)
     place = places.correctable(command.actor, command.place)
@@ -198,7 +201,7 @@ def _taken_back(
 def _ends(kind: CorrectionKind, place: Place, other: Place | None) -> tuple[Place, Place]:
     """Return from where to where stock moves; whether it may is asked of each line."""
     match kind:
-        case CorrectionKind.ADJUST:
+        case CorrectionKind.OPEN | CorrectionKind.ADJUST:
             return outside(Outside.COUNT), place
         case CorrectionKind.DUMP:
             return place, place
@@ -223,6 +226,7 @@ def _items(lines: Iterable[StockLine]) -> dict[str, int]:
 
 
 _MOVES = {
+    CorrectionKind.OPEN: MoveKind.ADJUSTMENT,
     CorrectionKind.ADJUST: MoveKind.ADJUSTMENT,
     CorrectionKind.TRANSFER: MoveKind.TRANSFER,
     CorrectionKind.DUMP: MoveKind.DUMP,

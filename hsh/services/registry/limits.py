@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from hsh.core.command import Actor
 from hsh.core.refusals import Invalid, StaleVersion
 from hsh.core.roles import require
-from hsh.core.words import CorrectionKind
+from hsh.core.words import CORRECTIONS, CorrectionKind
 from hsh.db import atomic, db
 from hsh.models.registry import ApprovalLimits
 from hsh.queries.registry.limits import ONLY
@@ -34,7 +34,7 @@ def set_limits(wanted: Mapping[CorrectionKind, int | None], *, version: int, by:
     if row is None:
         row = ApprovalLimits(id=ONLY, version=0)
         db.session.add(row)
-    for kind in CorrectionKind:
+    for kind in CORRECTIONS:
         limit = wanted.get(kind)
         if limit is not None and not 0 <= limit <= MOST:
             raise Invalid(field=kind.value, reason="too_many", most=MOST)

@@ -51,9 +51,9 @@ def add_user(new: NewUser, *, by: Actor | None, demo: bool) -> UUID:
 
     """
     username = known_as(new.username)
-    _check(new.name, new.roles)
+    check(new.name, new.roles)
     hashed = passwords.hash_of(new.password, username=username, demo=demo)
-    return _insert(new, username, hashed, by)
+    return insert_user(new, username, hashed, by)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,7 +78,7 @@ def add_person(command: AddPerson) -> Outcome:
     """
     require(command.actor.roles, command.op)
     username = known_as(command.username)
-    _check(command.name, command.roles)
+    check(command.name, command.roles)
     _enter(
         command.submission, command.name, command.roles, command.depots, command,
         username=username, password_hash="", locale="en",
@@ -113,7 +113,7 @@ def edit_user(command: EditUser) -> Outcome:
     user = locked(command.ref)
     if user.version != command.version:
         raise StaleVersion(what="user")
-    _check(command.name, command.roles)
+    check(command.name, command.roles)
     if Role.ADMIN not in command.roles:
         _check_admin_is_left(user)
     before = _picture(user)
@@ -228,7 +228,8 @@ def known_as(username: str) -> str:
 
 
 @atomic
-def _insert(new: NewUser, username: str, hashed: str, by: Actor | None) -> UUID:
+def insert_user(new: NewUser, username: str, hashed: str, by: Actor | None) -> UUID:
+    """Insert a person whose password is ``hashed`` already; return their ref."""
     ref = uuid4()
     _enter(
         ref, new.name, new.roles, new.depots, by,
@@ -279,7 +280,8 @@ def locked(ref: UUID) -> User:
     return user
 
 
-def _check(name: str, roles: frozenset[Role]) -> None:
+def check(name: str, roles: frozenset[Role]) -> None:
+    """Refuse a name or roles that will not do."""
     if not name.strip() or len(name) > NAME_MOST or not name.isprintable():
         raise Invalid(field="name", reason="name_unfit")
     if not roles:
