@@ -6,7 +6,6 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import count
-from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
 from sqlalchemy import select
@@ -21,9 +20,9 @@ from hsh.queries.registry import price_changes
 from hsh.queries.registry.price_changes import Wish
 from hsh.services.imports import files, sheet
 from hsh.services.imports.files import BringFile, NameColumns
-from hsh.services.registry import customers, rates
+from hsh.services.registry import customers, meters, rates
 from proof.errand import Aim, asking, get, post, submission
-from proof.world import ADDRESS
+from proof.world import ADDRESS, LONG_AGO
 
 if TYPE_CHECKING:
     from proof.errands import Desk
@@ -38,6 +37,53 @@ _BUYER = {
     "name": "Kopi House", "uen": "201012345M", "email": "a@kopi.example", "terms_days": "30",
     "price_list": "STANDARD", "billing_address": "9 Sims Drive", "phone": "6000 0002",
 }  # fmt: skip
+
+
+def a_meter(desk: Desk) -> UUID:
+    """Put up a meter at a site of its own; return its ref."""
+    ref = uuid4()
+    new = meters.NewMeter(
+        ref=ref,
+        site=a_site(desk)[0],
+        serial=_serial(),
+        digits=5,
+        decimals=1,
+        opening_reading=Decimal(1),
+        opening_on=LONG_AGO,
+    )
+    meters.add_meter(new, by=None)
+    return ref
+
+
+def _serial() -> str:
+    return f"M{uuid4().hex[:12].upper()}"
+
+
+def _dial() -> dict[str, str]:
+    """Return what is typed of a meter as it is put up today."""
+    return {
+        "serial": _serial(), "digits": "5", "decimals": "1", "opening_reading": "0",
+        "on": clock.today().isoformat(),
+    }  # fmt: skip
+
+
+def _installed(desk: Desk, _person: str) -> Aim:
+    return Aim(args={"ref": a_site(desk)[1]}, form=submission(**_dial()))
+
+
+def _replaced(desk: Desk, _person: str) -> Aim:
+    form = submission(**_dial(), final="5", seen="0")
+    return Aim(args={"ref": a_meter(desk)}, form=form)
+
+
+def _meter(**query: str) -> Callable[[Desk, str], Aim]:
+    return lambda desk, _person: Aim(args={"ref": a_meter(desk)}, query=dict(query))
+
+
+def _meter_form(**fields: str) -> Callable[[Desk, str], Aim]:
+    return lambda desk, _person: Aim(
+        args={"ref": a_meter(desk)}, form=submission(on=clock.today().isoformat(), **fields)
+    )
 
 
 def _day() -> date:
@@ -184,6 +230,11 @@ ALL = (
     post("prices.withdraw", _coming, "of", "rate.withdraw"),
     get("prices.change", lambda _desk, _person: Aim(query=_wish(_day()))),
     post("prices.commit", _change, form="price.change"),
+    get("customers.new_meter", _site(), "ref"),
+    post("customers.install_meter", _installed, "ref", "meter.add"),
+    get("customers.meter", _meter(before="9"), "ref"),
+    post("customers.replace_meter", _replaced, "ref", "meter.replace"),
+    post("customers.close_meter", _meter_form(final="5", seen="0"), "ref", "meter.close"),
     get("imports.index"),
     post("imports.bring", lambda _desk, _person: Aim(form=submission(kind="stock"))),
     get("imports.show", _brought(), "ref"),

@@ -14,7 +14,7 @@ OFFSET = 100_000
 _FEW = {
     "assignments", "audit_head", "company", "counters", "customers", "deposit_balances", "depots",
     "devices",
-    "import_rows", "imports",
+    "import_rows", "imports", "meter_ends",
     "equipment", "login_failures", "logos", "meters", "places", "price_lists", "rates", "services",
     "site_equipment", "sites", "stock_levels", "tax_rates", "user_depots", "user_roles",
     "user_sessions", "users", "vehicles",

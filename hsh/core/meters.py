@@ -69,6 +69,21 @@ def measure(meter: MeterState, reading: Reading) -> Usage:
             return _actual(meter, _over_the_change(meter, reading), reading.current)
 
 
+def unbilled(meter: MeterState, final: Decimal) -> Decimal:
+    """Return what a meter that is taken down at ``final`` has not billed; below zero: too much.
+
+    The first reading of the meter in its place bills it: the sum is that of a change (rulings).
+
+    Raises:
+        Invalid: the dial cannot show ``final``, or it stands below the last reading.
+
+    """
+    check_dial(meter, final, field="final")
+    if final < meter.last:
+        raise Invalid(field="final", reason="final_below_last", last=meter.last)
+    return final - meter.last - meter.estimated
+
+
 def check_dial(meter: MeterState, value: Decimal, *, field: str) -> None:
     """Raise ``Invalid`` unless the dial can show ``value``."""
     if value < 0 or value >= meter.wrap():

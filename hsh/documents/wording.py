@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 
 from hsh.documents.content import Content, Line, Meter, is_simplified, is_tax_invoice
 from hsh.documents.figures import day, decimal
@@ -66,9 +67,13 @@ def readings(meter: Meter, _: Gettext, locale: str) -> list[str]:
         said.append(_("Estimated reading: settled with the next actual one"))
     if meter["kind"] == "rollover":
         said.append(_("The meter passed its highest count and began again at zero"))
-    if decimal(meter["already_billed"]) != "0":
-        pattern = _("Less %(quantity)s m³ already billed by estimate")
-        said.append(pattern % {"quantity": decimal(meter["already_billed"])})
+    billed = Decimal(meter["already_billed"])
+    if billed:
+        less, more = (
+            _("Less %(quantity)s m³ already billed by estimate"),
+            _("And %(quantity)s m³ of the meter before it"),
+        )
+        said.append((less if billed > 0 else more) % {"quantity": decimal(str(abs(billed)))})
     return said
 
 

@@ -339,6 +339,18 @@ class Meter(Base):
     version: Mapped[Count]
 
 
+class MeterEnd(Base):
+    """What a meter showed when it was taken down, and which one took its place."""
+
+    __tablename__ = "meter_ends"
+    meter_id: Mapped[int] = mapped_column(ForeignKey("meters.id"), primary_key=True)
+    ended_on: Mapped[Day]
+    final_reading: Mapped[Exact]
+    successor_id: Mapped[int | None] = mapped_column(ForeignKey("meters.id"), unique=True)
+    unbilled: Mapped[Exact]
+    """Usage since the last reading that was not billed: the successor's first reading bills it."""
+
+
 class Rate(Base):
     """A price from a day on, until the next row of the same key begins (law 6)."""
 

@@ -1,4 +1,4 @@
-"""A home is a site of its own kind, a price can be withdrawn before it begins, files are imported."""
+"""Homes are marked, prices withdrawn, files imported, and meters taken down with what they showed."""
 
 from __future__ import annotations
 
@@ -23,6 +23,20 @@ def upgrade() -> None:
     with op.batch_alter_table("rates") as rates:
         rates.drop_constraint("uq_rates_key", type_="unique")
         rates.create_unique_constraint("uq_rates_key", [*KEY, "withdrawn"])
+    op.create_table(
+        "meter_ends",
+        sa.Column("meter_id", types.IdType, autoincrement=False, nullable=False),
+        sa.Column("ended_on", sa.Date(), nullable=False),
+        sa.Column("final_reading", types.ExactType(), nullable=False),
+        sa.Column("successor_id", types.IdType, nullable=True),
+        sa.Column("unbilled", types.ExactType(), nullable=False),
+        sa.ForeignKeyConstraint(["meter_id"], ["meters.id"], name=op.f("fk_meter_ends_meter_id")),
+        sa.ForeignKeyConstraint(
+            ["successor_id"], ["meters.id"], name=op.f("fk_meter_ends_successor_id")
+        ),
+        sa.PrimaryKeyConstraint("meter_id", name=op.f("pk_meter_ends")),
+        sa.UniqueConstraint("successor_id", name=op.f("uq_meter_ends_successor_id")),
+    )
     op.create_table(
         "imports",
         sa.Column("id", types.IdType, autoincrement=True, nullable=False),
@@ -61,6 +75,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table("import_rows")
     op.drop_table("imports")
+    op.drop_table("meter_ends")
     op.execute("DELETE FROM rates WHERE withdrawn <> 0")  # their day may be taken again
     with op.batch_alter_table("rates") as rates:
         rates.drop_constraint("uq_rates_key", type_="unique")

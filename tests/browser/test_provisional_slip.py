@@ -72,6 +72,7 @@ VECTORS = [
     *(content(lines=[line(kind, quantity="-1.0500", unit_price="-0.00050")]) for kind in KINDS),
     *(content(lines=[line("usage", meter=METER | changes)]) for changes in (
         {"kind": "estimated", "already_billed": "12.500", "previous_on": None},
+        {"kind": "normal", "already_billed": "-1012.500"},
         {"kind": "rollover", "current": "000012.0"},
         {"kind": "change", "final": "1300", "first": "0.50"},
     )),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from hsh.blueprints.registry import (
     account,
     cards,
+    customer_meters,
     customer_sites,
     customers,
     imports,
@@ -28,4 +29,4 @@ BLUEPRINTS = (
 )
 """Registered in this order by ``blueprints.register``."""
 
-__all__ = ["BLUEPRINTS", "customer_sites"]
+__all__ = ["BLUEPRINTS", "customer_meters", "customer_sites"]

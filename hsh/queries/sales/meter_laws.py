@@ -9,17 +9,19 @@ from decimal import Decimal
 from itertools import batched, groupby
 
 from sqlalchemy import and_, func, or_, select
+from sqlalchemy.orm import aliased
 
 from hsh.core.meters import MeterState, Reading, measure
 from hsh.core.refusals import Refusal
 from hsh.core.words import LineKind, ReadingKind
-from hsh.models.registry import Meter
+from hsh.models.registry import Meter, MeterEnd
 from hsh.models.sales import MeterReading, Transaction, TransactionLine
 from hsh.queries.law import Books, Fault, Found, law
 
 METERS = 200
 """How many meters' readings are held at a time."""
 
+_next = aliased(Meter)
 _READINGS = select(
     MeterReading.id,
     MeterReading.meter_id,
@@ -46,6 +48,27 @@ _METERS = select(
     Meter.last_read_on,
     Meter.estimated,
     Meter.version,
+    MeterEnd.unbilled.label("carried"),
+).outerjoin(MeterEnd, MeterEnd.successor_id == Meter.id)
+_ENDS = (
+    select(
+        Meter.id,
+        Meter.serial,
+        Meter.active,
+        Meter.last_reading,
+        Meter.last_read_on,
+        Meter.estimated,
+        MeterEnd.meter_id.label("end"),
+        MeterEnd.final_reading,
+        MeterEnd.ended_on,
+        MeterEnd.unbilled,
+        MeterEnd.successor_id,
+        Meter.site_id,
+        _next.site_id.label("next_site"),
+        _next.opening_on.label("next_on"),
+    )
+    .outerjoin(MeterEnd, MeterEnd.meter_id == Meter.id)
+    .outerjoin(_next, _next.id == MeterEnd.successor_id)
 )
 
 
@@ -67,6 +90,30 @@ def readings_are_a_chain(books: Books) -> Iterator[Fault]:
             readings = _by_meter(books, some[0].id, some[-1].id)
             for meter in some:
                 yield from _replay(meter, readings.get(meter.id, []))
+
+
+@law("meters.ended")
+def taken_down_meters_hand_on_what_was_not_billed(books: Books) -> Iterator[Fault]:
+    """Prove that a meter is closed by its end, and that what it had not billed is handed on."""
+    for meter in books.stream(_ENDS, Meter.id):
+        if (meter.end is None) != meter.active:
+            yield Fault(meter.serial, active=meter.active, end=meter.end)
+        if meter.end is None:
+            continue
+        wrong = [
+            name
+            for name, agreed in {
+                "unbilled": meter.final_reading - meter.last_reading - meter.estimated
+                == meter.unbilled,
+                "final_reading": meter.final_reading >= meter.last_reading,
+                "ended_on": meter.ended_on >= meter.last_read_on,
+                "successor": meter.successor_id is None
+                or (meter.next_site, meter.next_on) == (meter.site_id, meter.ended_on),
+            }.items()
+            if not agreed
+        ]
+        if wrong:
+            yield Fault(meter.serial, differs=",".join(wrong))
 
 
 @law("meters.billed")
@@ -114,7 +161,10 @@ def _by_meter(books: Books, first: int, last: int) -> dict[int, list[Found]]:
 
 def _replay(meter: Found, readings: list[Found]) -> Iterator[Fault]:
     state = _State(
-        version=0, last=meter.opening_reading, last_on=meter.opening_on, estimated=Decimal(0)
+        version=0,
+        last=meter.opening_reading,
+        last_on=meter.opening_on,
+        estimated=-(meter.carried or Decimal(0)),
     )
     before: Found | None = None
     for reading in readings:
@@ -187,4 +237,8 @@ def _after_reversal(
     )
 
 
-LAWS = (readings_are_a_chain, readings_are_billed)
+LAWS = (
+    readings_are_a_chain,
+    taken_down_meters_hand_on_what_was_not_billed,
+    readings_are_billed,
+)

@@ -67,6 +67,7 @@ def _is(number: int) -> ColumnElement[bool]:
     return and_(
         Meter.id == bindparam(f"meter_of_{number}"),
         Meter.version == bindparam(f"version_of_{number}"),
+        Meter.active,
     )
 
 

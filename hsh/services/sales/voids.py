@@ -224,7 +224,11 @@ def _take_back_readings(sale: Transaction) -> list[tuple[MeterReading, Meter]]:
             .execution_options(populate_existing=True)
         )
     }
-    newest = [(r, meters[r.meter_id]) for r in taken if meters[r.meter_id].version == r.version]
+    newest = [
+        (r, meter)
+        for r in taken
+        if (meter := meters[r.meter_id]).version == r.version and meter.active
+    ]
     readings.advance([_step_back(*one) for one in newest])
     return newest
 

@@ -21,7 +21,7 @@ from tests.visitor import words
 
 
 @pytest.fixture
-def world():
+def world(app):
     return given.a_world(full_on_truck=20)
 
 

@@ -34,6 +34,7 @@ export function readings(meter) {
   if (meter.kind === "estimated") said.push("Estimated reading: settled with the next actual one");
   if (meter.kind === "rollover") said.push("The meter passed its highest count and began again at zero");
   const billed = decimal(meter.already_billed);
-  if (billed !== "0") said.push(`Less ${billed} m\u00b3 already billed by estimate`);
+  if (billed.startsWith("-")) said.push(`And ${billed.slice(1)} m\u00b3 of the meter before it`);
+  else if (billed !== "0") said.push(`Less ${billed} m\u00b3 already billed by estimate`);
   return said;
 }
