@@ -433,7 +433,7 @@ _ALL = (
         ChooseForm,
     ),
     post("transactions.void", _sold(reason="Wrong site", goods_at=""), "ref", "sale.void"),
-    *(get(endpoint, asking(**query)) for endpoint, query in listed.pages()),
+    *listed.ALL,
 )
 
 ERRANDS = {(errand.endpoint, errand.method): errand for errand in _ALL}

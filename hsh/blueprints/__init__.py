@@ -14,6 +14,7 @@ from hsh.blueprints import (
     identity,
     language,
     logistics,
+    making,
     navigation,
     registry,
     render,
@@ -48,6 +49,7 @@ def register(app: Flask) -> None:
     render.register(app)
     navigation.register(app)
     ops.register(app)
+    making.register(app)
     for blueprint in (home.bp, founding.bp, setup.bp):
         app.register_blueprint(blueprint)
     for area in _AREAS:

@@ -28,7 +28,7 @@ from hsh.queries.lists import Extent, Source
 _ROWS_BEFORE = "n"
 _MOST_BEFORE = 9
 """Digits of the number of rows on the pages before; it is shown, and nothing depends on it."""
-_NOT_KEPT = {"page", _ROWS_BEFORE, "as", "only"}
+_NOT_KEPT = {"page", _ROWS_BEFORE, "as", "only", "listing"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -211,6 +211,11 @@ class Look:
         return url_for(
             f"{self.listing.endpoint}_export", **cast("dict[str, Any]", self.kept | {"as": kind})
         )
+
+    def order(self, kind: str) -> str:
+        """Return where the whole list is left to the worker, as it is large."""
+        asked = cast("dict[str, Any]", self.kept | {"as": kind, "listing": self.listing.name})
+        return url_for("exports.new", **asked)
 
     @property
     def bare_file(self) -> str:

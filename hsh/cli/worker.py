@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import signal
 import threading
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from types import FrameType
 
@@ -14,6 +16,7 @@ from flask_babel import gettext as _
 
 from hsh.cli.night import Night
 from hsh.db import db
+from hsh.services.books import exports
 from hsh.services.sales.papers import Press, work_once
 
 IDLE_SECONDS = 1.0
@@ -24,14 +27,15 @@ IDLE_SECONDS = 1.0
 @click.option("--drain", is_flag=True, help="Stop when nothing is waiting.")
 @with_appcontext
 def worker(*, drain: bool) -> None:
-    """Turn waiting messages into stored PDFs, and prove the books at night, until stopped."""
+    """Make the PDFs and exports that wait, and prove the books at night, until stopped."""
     from hsh.documents.pdf import pdf  # noqa: PLC0415 - takes half a second: only the worker pays
 
     stop = _stop_on_signals()
     press = Press(render=pdf, directory=Path(current_app.config["HSH"].data_dir))
-    night = Night()
+    make = partial(current_app.extensions["hsh_make"], press=press)
+    folder, night = press.directory, Night()
     while not stop.is_set():
-        waiting = _one(press)
+        waiting = _one(lambda: work_once(press)) or _one(lambda: exports.work_once(make, folder))
         if drain and not waiting:
             return
         if not waiting:
@@ -39,10 +43,10 @@ def worker(*, drain: bool) -> None:
             stop.wait(IDLE_SECONDS)
 
 
-def _one(press: Press) -> bool:
+def _one(work: Callable[[], bool]) -> bool:
     """Do one message; what fails is noted in the outbox, told, and tried again later."""
     try:
-        return work_once(press)
+        return work()
     except Exception as error:  # noqa: BLE001 - the worker outlives any one message
         click.echo(_("A message failed and will be tried again: %(error)s", error=error), err=True)
         return False

@@ -69,6 +69,7 @@ ACTIONS: dict[str, frozenset[Role]] = {
         "audit.view": _OFFICE,
         "report.view": _OFFICE,
         "jump": _OFFICE,
+        "export.request": _OFFICE,
         "people.view": {Role.ADMIN},
         "user.add": {Role.ADMIN},
         "user.edit": {Role.ADMIN},

@@ -6,6 +6,7 @@ from hsh.blueprints.books import (
     approvals,
     audit,
     discrepancies,
+    exports,
     health,
     jump,
     queue,
@@ -25,6 +26,7 @@ BLUEPRINTS = (
     audit.bp,
     reports.bp,
     jump.bp,
+    exports.bp,
     health.bp,
 )
 """Registered in this order by ``blueprints.register``."""

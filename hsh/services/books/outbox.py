@@ -66,6 +66,12 @@ def done(message: Message) -> None:
 
 
 @atomic
+def renew(message: Message) -> None:
+    """Keep ``message`` for another lease: it takes long, and goes on."""
+    _set(message, next_try_at=clock.now() + LEASE)
+
+
+@atomic
 def failed(message: Message, error: str) -> None:
     """Note why ``message`` failed, and try again later: soon at first, then each hour."""
     wait = min(timedelta(seconds=2**message.attempts), LONGEST_WAIT)

@@ -1,0 +1,67 @@
+"""The exports that somebody asked for: theirs alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+
+from hsh.core.command import Actor
+from hsh.core.refusals import NotFound
+from hsh.core.words import ExportKind
+from hsh.db import db
+from hsh.models.books import Export
+
+MOST = 50
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """An export: how far it is, and where its file will be below the data directory."""
+
+    ref: UUID
+    listing: str
+    kind: ExportKind
+    asked_at: datetime
+    rows: int
+    made_at: datetime | None
+    size: int | None
+    problem: str | None
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether the worker has still to make it."""
+        return self.made_at is None and self.problem is None
+
+    @property
+    def path(self) -> str:
+        """Where its file is, below the data directory."""
+        return f"exports/{self.ref}.{self.kind}"
+
+
+def mine(actor: Actor) -> list[Asked]:
+    """Return what ``actor`` asked for and is still kept, newest first."""
+    query = select(Export).where(Export.owner_id == actor.id).order_by(Export.id.desc())
+    return [_asked(row) for row in db.session.scalars(query.limit(MOST))]
+
+
+def one(actor: Actor, ref: UUID) -> Asked:
+    """Return an export of ``actor``.
+
+    Raises:
+        NotFound: there is none, or it is another's.
+
+    """
+    row = db.session.scalar(select(Export).where(Export.ref == ref, Export.owner_id == actor.id))
+    if row is None:
+        raise NotFound(what="export")
+    return _asked(row)
+
+
+def _asked(row: Export) -> Asked:
+    return Asked(
+        ref=row.ref, listing=row.listing, kind=ExportKind(row.kind), asked_at=row.asked_at,
+        rows=row.rows, made_at=row.made_at, size=row.size, problem=row.problem,
+    )  # fmt: skip
