@@ -14,6 +14,7 @@ from hsh.blueprints.books import timeline
 from hsh.blueprints.device import ops
 from hsh.blueprints.forms import SubmissionForm
 from hsh.blueprints.lists import Column, Listing
+from hsh.blueprints.logistics import cautions
 from hsh.blueprints.logistics.forms import (
     STATES,
     TONES,
@@ -33,6 +34,7 @@ from hsh.services.logistics.distributions import confirm_distribution, reverse_d
 from hsh.services.logistics.drafts import drop_distribution
 
 bp = Blueprint("distributions", __name__, url_prefix="/distributions")
+bp.add_app_template_filter(cautions.said, "in_words")
 
 _NAMES = {"ref": "distribution"}
 ops.enter(

@@ -117,6 +117,15 @@ class PlanForm(SubmissionForm):
         """Return the counts of one of ``COLUMNS``."""
         return cast("CountsField", self[name])
 
+    def load(self) -> dict[tuple[Direction, str, Condition], int]:
+        """Return how many of each size go which way, as far as they were typed."""
+        return {
+            (direction, code, condition): quantity
+            for name, (direction, condition) in COLUMNS.items()
+            if self._matters(name)
+            for code, quantity in sorted(self.counts(name).data.items())
+        }
+
     def _plan(self) -> dict[str, Any]:
         return {
             "depot": self.depot.data,
@@ -128,9 +137,7 @@ class PlanForm(SubmissionForm):
                 PlannedLine(
                     direction=direction, equipment=code, condition=condition, quantity=quantity
                 )
-                for name, (direction, condition) in COLUMNS.items()
-                if self._matters(name)
-                for code, quantity in sorted(self.counts(name).data.items())
+                for (direction, code, condition), quantity in self.load().items()
             ),
         }
 

@@ -14,6 +14,7 @@ from hsh.core.command import Actor
 from hsh.core.roles import Role
 from hsh.core.words import Condition
 from hsh.queries.logistics import choices, stock
+from hsh.queries.logistics.cautions import Caution, cautions
 from hsh.queries.logistics.choices import Choices, DriverChoice, TruckChoice
 from hsh.queries.logistics.shown import Shown
 
@@ -28,6 +29,7 @@ class Desk:
     at_depot: stock.Shelf
     on_truck: stock.Shelf
     has_trucks: bool
+    cautions: Sequence[Caution]
 
     def columns(self, size: stock.Size) -> Mapping[str, Line]:
         """Return the counts that make sense for a size: an accessory is full or it is sold."""
@@ -78,12 +80,19 @@ def furnish(form: PlanForm, actor: Actor) -> Desk:
     _offer(form, offered)
     depot = next((d.id for d in offered.depots if d.ref == form.depot.data), 0)
     truck = next((t.id for t in offered.trucks if t.ref == form.truck.data), 0)
+    driver = next((d.id for d in offered.drivers if d.ref == form.driver.data), 0)
     shelves = stock.shelves([depot, truck])
     return Desk(
         sizes=stock.sizes(),
         at_depot=shelves[depot],
         on_truck=shelves[truck],
         has_trucks=bool(offered.trucks),
+        cautions=cautions(
+            truck=truck,
+            driver=driver,
+            on=form.planned_on.data or clock.today(),
+            load=form.load(),
+        ),
     )
 
 

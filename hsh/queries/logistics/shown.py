@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import aliased
 
+from hsh.core import clock
 from hsh.core.command import Actor
 from hsh.core.refs import short_code
 from hsh.core.words import Condition, Direction
@@ -19,6 +20,7 @@ from hsh.models.books import AuditEntry
 from hsh.models.logistics import Distribution, DistributionLine
 from hsh.models.registry import Equipment, Place, User, Vehicle
 from hsh.queries.logistics import distributions, states, stock
+from hsh.queries.logistics.cautions import Caution, cautions
 from hsh.queries.logistics.states import State
 
 
@@ -85,6 +87,8 @@ class Shown:
     reason: str | None
     reverses: Other | None
     reversed_by: Other | None
+    cautions: Sequence[Caution]
+    """What to be warned of, while the truck has the load or is to have it."""
 
     @property
     def short_code(self) -> str:
@@ -107,17 +111,19 @@ def show(actor: Actor, ref: UUID) -> Shown:
     reversal = _other(Distribution.reverses_id == run.id)
     ends = _ends(run)
     people = _people(run)
+    state = states.of(run, is_reversed=reversal is not None)
+    lines = _lines(run)
     return Shown(
         ref=run.ref,
         number=run.number,
-        state=states.of(run, is_reversed=reversal is not None),
+        state=state,
         planned_on=run.planned_on,
         remarks=run.remarks,
         version=run.version,
         **ends,
         driver=people[run.driver_id].name,
         driver_ref=people[run.driver_id].ref,
-        lines=_lines(run),
+        lines=lines,
         created_by=people[run.created_by].name,
         created_at=run.created_at,
         confirmed_by=people[run.confirmed_by].name if run.confirmed_by else None,
@@ -127,6 +133,7 @@ def show(actor: Actor, ref: UUID) -> Shown:
         reason=run.reason,
         reverses=_other(Distribution.id == run.reverses_id),
         reversed_by=reversal,
+        cautions=_cautions(run, state, lines),
     )
 
 
@@ -140,6 +147,20 @@ def last_change(ref: UUID) -> Change | None:
         .limit(1)
     ).one_or_none()
     return Change(name=row.name, at=row.at) if row else None
+
+
+def _cautions(run: Distribution, state: State, lines: Sequence[Line]) -> list[Caution]:
+    """Return what to be warned of: of a draft with its load, of today's with what is on now."""
+    is_draft = state == State.PENDING
+    if not is_draft and (state != State.CONFIRMED or run.planned_on != clock.today()):
+        return []
+    load = {(line.direction, line.code, line.condition): line.quantity for line in lines}
+    return cautions(
+        truck=run.truck_id,
+        driver=run.driver_id,
+        on=run.planned_on,
+        load=load if is_draft else {},
+    )
 
 
 def _ends(run: Distribution) -> dict[str, Any]:
