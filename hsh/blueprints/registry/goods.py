@@ -33,6 +33,15 @@ from hsh.services.registry.services import AddService, EditService
 _CODE = _l("Short, like C127. It stays for ever.")
 
 
+class SizeCode(Form):
+    """What a size is known by, and its kind; they stand before all else in the form."""
+
+    code = CodeField(_l("Code"), description=_CODE)
+    kind = RadioField(
+        _l("Kind"), choices=options(EQUIPMENT.items()), default=EquipmentKind.CYLINDER
+    )
+
+
 class SizeFields(Form):
     """What is told of a size or an accessory."""
 
@@ -65,13 +74,8 @@ class SizeFields(Form):
         }
 
 
-class NewSizeForm(SubmissionForm, SizeFields):
+class NewSizeForm(SubmissionForm, SizeCode, SizeFields):
     """A size or an accessory that is new."""
-
-    code = CodeField(_l("Code"), description=_CODE)
-    kind = RadioField(
-        _l("Kind"), choices=options(EQUIPMENT.items()), default=EquipmentKind.CYLINDER
-    )
 
     @override
     def command(self, actor: Actor, **record: Any) -> AddEquipment:
@@ -93,6 +97,18 @@ class EditSizeForm(VersionForm, SizeFields):
         )  # fmt: skip
 
 
+class ServiceCode(Form):
+    """What a service is known by, and its kind; they stand before all else in the form."""
+
+    code = CodeField(_l("Code"), description=_l("Short, like DELIVERY. It stays for ever."))
+    size = SelectField(
+        _l("What it is"),
+        choices=lambda: options(
+            [("", _l("A fee")), *((c, _l("Deposit: %(size)s", size=n)) for c, n in _cylinders())]
+        ),
+    )
+
+
 class ServiceFields(Form):
     """What is told of a fee or a deposit."""
 
@@ -104,16 +120,8 @@ class ServiceFields(Form):
     )
 
 
-class NewServiceForm(SubmissionForm, ServiceFields):
+class NewServiceForm(SubmissionForm, ServiceCode, ServiceFields):
     """A fee or a deposit that is new."""
-
-    code = CodeField(_l("Code"), description=_l("Short, like DELIVERY. It stays for ever."))
-    size = SelectField(
-        _l("What it is"),
-        choices=lambda: options(
-            [("", _l("A fee")), *((c, _l("Deposit: %(size)s", size=n)) for c, n in _cylinders())]
-        ),
-    )
 
     @override
     def command(self, actor: Actor, **record: Any) -> AddService:

@@ -141,6 +141,7 @@ class ListedShelf(Shelf):
             "registry/shelf/index.html",
             block="records",
             shelf=self,
+            columns=[one if isinstance(one, tuple) else str(one) for one in self.columns],
             records=self.every(),
             names=names,
             today=clock.today(),

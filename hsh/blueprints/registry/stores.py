@@ -23,6 +23,12 @@ from hsh.services.registry import stores as services
 from hsh.services.registry.stores import AddDepot, AddTruck, EditDepot, EditTruck
 
 
+class DepotCode(Form):
+    """What a depot is known by; it stands before all else in the form."""
+
+    code = CodeField(_l("Code"), description=_l("Short, like JURONG. It stays for ever."))
+
+
 class DepotFields(Form):
     """What is told of a depot."""
 
@@ -44,10 +50,8 @@ class DepotFields(Form):
         }
 
 
-class NewDepotForm(SubmissionForm, DepotFields):
+class NewDepotForm(SubmissionForm, DepotCode, DepotFields):
     """A depot that is new."""
-
-    code = CodeField(_l("Code"), description=_l("Short, like JURONG. It stays for ever."))
 
     @override
     def command(self, actor: Actor, **record: Any) -> AddDepot:

@@ -215,6 +215,11 @@ def test_only_an_admin_keeps_the_registry(signed_in, role):
         assert visitor.submit(f"/registry/{kind}/new", sent).status_code == 403
 
 
+def test_a_list_has_whole_words_over_its_columns(admin):
+    admin.submit("/registry/vehicles/new", TRUCK)
+    assert "Plate Name Home depot Licence Most kg State" in words(admin.get("/registry/vehicles"))
+
+
 def test_the_navigation_leads_an_admin_to_the_registry(admin):
     page = admin.get("/registry")
     assert 'href="/registry" aria-current="page"' in page.text
