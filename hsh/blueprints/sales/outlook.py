@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
 from uuid import UUID
 
 from hsh.blueprints.sales.sale_form import SaleForm
+from hsh.core import clock
+from hsh.core.cautions import is_late, too_much
 from hsh.core.command import Actor
 from hsh.core.refusals import Refusal
 from hsh.core.words import LineKind
@@ -32,12 +36,15 @@ class Short:
 class Outlook:
     """What the page shows of a visit as typed. ``quote`` is None while something is wrong.
 
-    ``source`` lacks these full ones; ``site`` lacks these in our books.
+    ``source`` lacks these full ones; ``site`` lacks these in our books. ``kg`` of gas would stand
+    at the site, if more than its limit; ``late``: now, at a home where nobody should ring.
     """
 
     quote: Quote | None
     source: dict[str, Short]
     site: dict[str, Short]
+    kg: Decimal | None
+    late: datetime | None
 
     def usage(self, meter: UUID) -> MeterUsage | None:
         """Return what the reading of ``meter`` bills."""
@@ -52,11 +59,13 @@ class Outlook:
 
 def look_ahead(form: SaleForm, page: VisitPage, actor: Actor) -> Outlook:
     """Price ``form`` without writing anything; what is wrong stands in the form."""
-    shelves = (*page.sizes, *page.accessories)
+    shelves, now = (*page.sizes, *page.accessories), clock.now()
     return Outlook(
         quote=_quote(form, actor, page.visit.site_place.ref),
         source={short.code: short for shelf in shelves for short in _source_short(form, shelf)},
         site={short.code: short for shelf in page.sizes for short in _site_short(form, shelf)},
+        kg=too_much(_kg(form, page), page.visit.site.kg_limit),
+        late=now if page.visit.site.household and is_late(now) else None,
     )
 
 
@@ -72,6 +81,25 @@ def _quote(form: SaleForm, actor: Actor, site: UUID) -> Quote | None:
         return None
 
 
+def _kg(form: SaleForm, page: VisitPage) -> Decimal:
+    """Return the kg of gas that would stand at the site, were all its cylinders full."""
+    brought = form.counts(LineKind.DELIVERY).data
+    if not brought:
+        return Decimal(0)
+    return sum(
+        (
+            page.weights[shelf.item.id]
+            * (shelf.held + brought.get(shelf.item.code, 0) - _leaving(form, shelf))
+            for shelf in page.sizes
+        ),
+        Decimal(0),
+    )
+
+
+def _leaving(form: SaleForm, shelf: Shelf) -> int:
+    return sum(form.counts(kind).data.get(shelf.item.code, 0) for kind in _LEAVING)
+
+
 def _source_short(form: SaleForm, shelf: Shelf) -> Iterator[Short]:
     wanted = sum(
         form.counts(kind).data.get(shelf.item.code, 0)
@@ -82,7 +110,7 @@ def _source_short(form: SaleForm, shelf: Shelf) -> Iterator[Short]:
 
 
 def _site_short(form: SaleForm, shelf: Shelf) -> Iterator[Short]:
-    wanted = sum(form.counts(kind).data.get(shelf.item.code, 0) for kind in _LEAVING)
+    wanted = _leaving(form, shelf)
     if wanted > shelf.held:
         yield _short(shelf, there=shelf.held, wanted=wanted)
 

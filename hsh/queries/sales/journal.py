@@ -21,7 +21,8 @@ from hsh.queries import keyset, scope
 from hsh.queries.books import approvals, discrepancies
 from hsh.queries.books.discrepancies import Flagged, Lacking
 from hsh.queries.lists import Long
-from hsh.queries.sales import sites, transactions
+from hsh.queries.sales import cautions, sites, transactions
+from hsh.queries.sales.cautions import Cautions
 
 _NUMBER = re.compile(r"[A-Z]{2,4}-[0-9]{4}-[0-9]{6,9}")
 _COUNT = re.compile(r"[0-9]{1,9}")
@@ -64,6 +65,7 @@ class SalePage:
     flagged: Flagged | None
     void_asked: UUID | None
     """The request for a void that waits for a supervisor."""
+    cautions: Cautions
 
 
 def sales(actor: Actor, wanted: Filter) -> Long:
@@ -123,6 +125,7 @@ def sale_page(actor: Actor, ref: UUID) -> SalePage:
         void_asked=approvals.pending_about(ref, "sale.void"),
         lacking=discrepancies.lacking([sale.id]).get(sale.id, []),
         flagged=discrepancies.of_sale(sale.id),
+        cautions=cautions.of_sale(sale),
     )
 
 

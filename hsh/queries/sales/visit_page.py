@@ -17,7 +17,7 @@ from hsh.models.registry import Equipment, Meter, Place, Service
 from hsh.models.sales import Transaction, TransactionLine
 from hsh.queries import scope
 from hsh.queries.registry import people
-from hsh.queries.sales import holdings
+from hsh.queries.sales import cautions, holdings
 from hsh.queries.sales.holdings import PricePaid
 from hsh.queries.sales.visit import Fee, Item, Visit, visit
 
@@ -54,6 +54,8 @@ class VisitPage:
     accessories: list[Shelf]
     fees: list[Fee]
     deposits: list[Till]
+    weights: dict[int, Decimal]
+    """Kg of gas in a full cylinder of each size, by its id."""
     paid: dict[int, PricePaid]
     """What the site last paid for each size, by its id: a cylinder that comes back is worth it."""
 
@@ -113,6 +115,7 @@ def visit_page(actor: Actor, *, site: UUID, source: UUID, on: date) -> VisitPage
         accessories=[s for s in shelves if s.item.kind == EquipmentKind.ACCESSORY],
         fees=[fee for fee in known.fees.values() if fee.kind == ServiceKind.FEE],
         deposits=_deposits(known),
+        weights=cautions.weights(),
         paid=holdings.prices_paid(known.site_place.id, {item.id for item in known.items.values()}),
     )
 
