@@ -152,10 +152,9 @@ def _pictures(books: Books) -> dict[Key, dict[str, Any]]:
         told = after if entry.record_type in MANY else {entry.record_type: [after]}
         for name in _TABLES.keys() & told.keys():
             for picture in told[name]:
-                if "id" not in picture and "place_id" not in picture:
-                    continue  # files were told by refs alone once: see _imported
-                key = [picture[column] for column in _primary(_TABLES[name])]
-                pictures[_named(name, key)] = picture
+                key = [picture.get(column) for column in _primary(_TABLES[name])]
+                if None not in key:  # files were told by refs alone once: see _imported
+                    pictures[_named(name, key)] = picture
     return pictures
 
 
