@@ -180,30 +180,34 @@ def a_site(desk: Desk) -> tuple[int, UUID]:
     return customers.add_site(new, by=None), ref
 
 
-def _column(**fields: str) -> dict[str, str]:
-    return {f"column-{name}": at for name, at in fields.items()}
+_FILES = {
+    "customers": ('name,address\n{new},"9 Sims Drive,  S380045"\n', {"name": 0, "address": 1}),
+    "stock": ("place,size,quantity,{new}\nJURONG,C127,1\n", {"place": 0, "size": 1, "quantity": 2}),
+}
+"""A file of each kind that is new to the books, and its columns."""
 
 
-def _brought(**fields: str) -> Callable[[Desk, str], Aim]:
-    """Bring a file of one customer whom nobody knows, with its columns named."""
+def _brought(*, named: bool = False, **fields: str) -> Callable[[Desk, str], Aim]:
+    """Bring a file as ``person`` may: a supervisor counts stock, the others' is an admin's.
 
-    def make(desk: Desk, _person: str) -> Aim:
-        admin = desk.books.world.admin.actor
-        text = f'name,address\nKopi {uuid4().hex},"9 Sims Drive,  S380045"\n'
+    ``named``: the form names the columns.
+    """
+
+    def make(desk: Desk, person: str) -> Aim:
+        counts = person == "supervisor"
+        world = desk.books.world
+        actor = (world.supervisors[0] if counts else world.admin).actor
+        kind = "stock" if counts else "customers"
+        text, columns = _FILES[kind]
+        read = sheet.read(text.format(new=f"Kopi {uuid4().hex}").encode())
         kept = files.bring_file(
-            BringFile(
-                actor=admin,
-                submission=uuid4(),
-                kind="customers",
-                file_name="a.csv",
-                sheet=sheet.read(text.encode()),
-            )
+            BringFile(actor=actor, submission=uuid4(), kind=kind, file_name="a.csv", sheet=read)
         )
-        named = {"name": 0, "address": 1}
         files.name_columns(
-            NameColumns(actor=admin, submission=uuid4(), file=kept.ref, columns=named)
+            NameColumns(actor=actor, submission=uuid4(), file=kept.ref, columns=columns)
         )
-        return Aim(args={"ref": kept.ref}, form=submission() | fields if fields else {})
+        said = {f"column-{name}": str(at) for name, at in columns.items()} if named else fields
+        return Aim(args={"ref": kept.ref}, form=submission() | said if said else {})
 
     return make
 
@@ -239,7 +243,7 @@ ALL = (
     get("imports.index"),
     post("imports.bring", lambda _desk, _person: Aim(form=submission(kind="stock"))),
     get("imports.show", _brought(), "ref"),
-    post("imports.name", _brought(**_column(name="0", address="1", phone="")), "ref", "import.map"),
+    post("imports.name", _brought(named=True), "ref", "import.map"),
     post("imports.take", _brought(device_id="tablet-1"), "ref", "import.commit"),
     get("imports.problems", _brought(), "ref"),
 )

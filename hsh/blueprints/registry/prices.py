@@ -58,7 +58,7 @@ def index() -> str:
     return _index(PriceListForm())
 
 
-@bp.post("")
+@bp.post("/lists")
 @allow("price_list.add")
 def add_list() -> ResponseReturnValue:
     """Begin a price list."""
@@ -74,7 +74,7 @@ def whose(scope: str, of: str) -> str:
     return _page(scope, of, PriceForm(starts_on=clock.today()).offering())
 
 
-@bp.post(_WHOSE)
+@bp.post(f"{_WHOSE}/set")
 @allow("rate.set")
 def set_one(scope: str, of: str) -> ResponseReturnValue:
     """Set one price from a day on."""

@@ -42,7 +42,7 @@ def later(days=1):
 def set_price(admin, of, **changes):
     scope = "price_list" if "-" not in str(of) else "customer"
     sent = {"item": "equipment-C127", "amount": "35.5", "starts_on": later()} | changes
-    return admin.submit(f"/prices/{scope}/{of}", sent)
+    return admin.submit(f"/prices/{scope}/{of}/set", sent)
 
 
 def rates(**which):
@@ -229,9 +229,9 @@ def test_a_wish_that_will_not_do_is_told_and_nothing_typed_is_lost(admin, code, 
 
 def test_a_price_list_is_added_with_gst_inside(admin):
     sent = {"code": "home", "name": "Households", "tax_inclusive": "y"}
-    assert admin.submit("/prices", sent).headers["Location"] == "/prices/price_list/HOME"
+    assert admin.submit("/prices/lists", sent).headers["Location"] == "/prices/price_list/HOME"
     assert "With GST inside." in words(admin.get("/prices/price_list/HOME"))
-    assert admin.submit("/prices", sent).status_code == 422
+    assert admin.submit("/prices/lists", sent).status_code == 422
 
 
 def test_the_office_looks_and_an_admin_alone_sets_prices(world, signed_in, code):
