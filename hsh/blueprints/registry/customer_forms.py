@@ -34,7 +34,7 @@ class SearchForm(Form):
     """Which customers the list shows."""
 
     q = TextField(
-        _l("Name, phone, postal code or address"), most=SEARCH_LENGTH, required=False
+        _l("Name, phone or address"), most=SEARCH_LENGTH, required=False
     )  # fmt: skip
     state = SelectField(
         _l("Show"), default="", choices=options([("", _l("Open")), ("closed", _l("Closed"))])

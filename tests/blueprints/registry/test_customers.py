@@ -227,7 +227,7 @@ def test_the_page_tells_what_they_hold_and_owe_and_their_sales(app, signed_in):
     sold = selling.sell(world, cylinders=selling.size(delivered=2))
     page = words(signed_in(given.an_accountant()).get(f"/customers/{world.customer.ref}"))
     assert sold.number in page
-    assert "CYL 12.7 kg 2 25.4 kg of gas" in page
+    assert "CYL 12.7 kg 2 · 25.4 kg of gas" in page
     assert "On account $69.32" in page
 
 
