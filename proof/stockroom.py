@@ -15,6 +15,7 @@ from hsh.db import db
 from hsh.models.registry import Customer, Site
 from hsh.queries.registry import limits
 from hsh.services.logistics.corrections import AdjustStock, StockLine, correct_stock
+from hsh.services.logistics.counts import OpenCount, open_count
 from hsh.services.sales.voids import VoidTransaction, ask_void
 from proof.cast import side
 from proof.errand import Aim, asking, get, post, submission
@@ -111,7 +112,30 @@ def _limits(_desk: Desk, _person: str) -> Aim:
     return Aim(form=form | {"version": str(now.version if now else 0)})
 
 
+def _count(**fields: object) -> Callable[[Desk, str], Aim]:
+    """Have something counted at the depot of one's side."""
+
+    def make(desk: Desk, person: str) -> Aim:
+        world, own = desk.books.world, side(person)
+        actor = world.supervisors[own].actor
+        place = world.depots[own].ref
+        count = open_count(OpenCount(actor=actor, submission=uuid4(), place=place)).ref
+        return Aim(args={"ref": count}, form=submission(**fields) if fields else {})
+
+    return make
+
+
+def _opening(desk: Desk, person: str) -> Aim:
+    return Aim(form=submission(place=desk.books.world.depots[side(person)].ref))
+
+
+_SHEET = {"full__C127": 3, "part__C127": 0, "empty__C9": 1, "counted_at": "", "version": 1}
 ALL = (
+    post("counts.begin", _opening, "place", "count.open"),
+    post("counts.close", _count(reason="Counted", version=1), "ref", "count.close"),
+    get("counts.index", asking(page="")),
+    post("counts.save", _count(**_SHEET), "ref", "count.save"),
+    get("counts.show", _count(), "ref"),
     post("approvals.approve", _asked(reason="Seen"), "ref", "request.approve"),
     get("approvals.index", asking(page="", settled="")),
     post("approvals.refuse", _asked(reason="It is right"), "ref", "request.refuse"),

@@ -24,6 +24,15 @@ from hsh.services.logistics.corrections import (
     correct_stock,
     reverse_correction,
 )
+from hsh.services.logistics.counts import (
+    CloseCount,
+    CountLine,
+    OpenCount,
+    SaveCount,
+    close_count,
+    open_count,
+    save_count,
+)
 from hsh.services.logistics.distributions import (
     ConfirmDistribution,
     ReverseDistribution,
@@ -92,6 +101,7 @@ def work(data_dir):
     )  # fmt: skip
     move_between_depots(world)
     put_right(world)
+    count_again(world)
     have_approved(world)
     print_receipt(world.driver.actor, first.ref)
     print_receipt(world.driver.actor, first.ref)
@@ -178,6 +188,20 @@ def put_right(world):
             reason="It was there before",
         )
     )  # fmt: skip
+
+
+def count_again(world):
+    """Count what is at the depot: a cylinder of one size is missing."""
+    sender = {"actor": world.supervisor.actor}
+    count = open_count(OpenCount(submission=uuid4(), place=world.depot.ref, **sender)).ref
+    lines = tuple(
+        CountLine(equipment=size, condition=Condition.FULL, counted=counted)
+        for size, counted in (("C9", 99), ("C14", 100))
+    )
+    save_count(SaveCount(submission=uuid4(), count=count, version=1, lines=lines, **sender))
+    close_count(
+        CloseCount(submission=uuid4(), count=count, version=2, reason="Nobody knows", **sender)
+    )
 
 
 def have_approved(world):

@@ -363,7 +363,7 @@ def _count_in(command):
 
     place = db.session.scalars(select(registry.Place).filter_by(ref=command.place)).one()
     ends = (outside(Outside.COUNT), place)
-    items = corrections._items(command.lines)
+    items = corrections.items_of(command.lines)
     moves = [corrections.move_of(command.kind, ends, line, items) for line in command.lines]
     return corrections.seal(command, command.kind, ends, moves)
 

@@ -161,6 +161,12 @@ class OwnDiscrepancy(Refusal):
     status = 403
 
 
+class CountClosed(Refusal):
+    """The stock count was closed: its figures stand."""
+
+    code = "count_closed"
+
+
 class OwnRequest(Refusal):
     """Nobody decides what they asked for themselves."""
 

@@ -7,7 +7,19 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from hsh.core.words import Condition, Direction
 from hsh.db import Base
-from hsh.models.types import Count, Day, Id, Instant, Note, Number, UniqueRef, Word, one_of
+from hsh.models.types import (
+    Count,
+    Day,
+    Id,
+    Instant,
+    Note,
+    Number,
+    Ref,
+    RefType,
+    UniqueRef,
+    Word,
+    one_of,
+)
 
 
 class Distribution(Base):
@@ -75,6 +87,43 @@ class DistributionLine(Base):
     equipment_id: Mapped[int] = mapped_column(ForeignKey("equipment.id"))
     condition: Mapped[Word] = mapped_column("condition")
     quantity: Mapped[Count]
+
+
+class StockCount(Base):
+    """What was counted at a depot or truck; closed, what differs is put right by a correction."""
+
+    __tablename__ = "stock_counts"
+    id: Mapped[Id]
+    ref: Mapped[UniqueRef]
+    place_id: Mapped[int] = mapped_column(ForeignKey("places.id"), index=True)
+    opened_by: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    opened_at: Mapped[Instant]
+    counted_at: Mapped[Instant | None]
+    """The moment to which the figures belong."""
+    closed_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    closed_at: Mapped[Instant | None]
+    correction_ref: Mapped[Ref | None] = mapped_column(RefType())
+    """The adjustment that came of it; None where nothing differed."""
+    version: Mapped[Count]
+
+
+class StockCountLine(Base):
+    """How many of one size in one condition were counted, and how many the ledger had then."""
+
+    __tablename__ = "stock_count_lines"
+    __table_args__ = (
+        one_of("condition", Condition),
+        CheckConstraint("counted >= 0", name="counted"),
+        UniqueConstraint(
+            "count_id", "equipment_id", "condition", name="uq_stock_count_lines_key"
+        ),
+    )  # fmt: skip
+    id: Mapped[Id]
+    count_id: Mapped[int] = mapped_column(ForeignKey("stock_counts.id"))
+    equipment_id: Mapped[int] = mapped_column(ForeignKey("equipment.id"))
+    condition: Mapped[Word] = mapped_column("condition")
+    counted: Mapped[Count]
+    expected: Mapped[Count]
 
 
 class Correction(Base):

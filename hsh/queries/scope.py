@@ -19,7 +19,7 @@ from hsh.core.roles import Role
 from hsh.core.words import PlaceKind
 from hsh.db import db
 from hsh.models.books import ApprovalRequest
-from hsh.models.logistics import Correction, Distribution
+from hsh.models.logistics import Correction, Distribution, StockCount
 from hsh.models.registry import Assignment, Place, User, UserDepot, Vehicle
 from hsh.models.sales import Transaction
 from hsh.queries import keyset
@@ -116,6 +116,11 @@ def corrections(actor: Actor, on: date) -> ColumnElement[bool]:
     """Return the condition under which ``actor`` sees a correction: by one of its places."""
     theirs = select(Place.id).where(statements(actor, on), Place.kind != PlaceKind.OUTSIDE)
     return or_(Correction.from_place_id.in_(theirs), Correction.to_place_id.in_(theirs))
+
+
+def counts(actor: Actor, on: date) -> ColumnElement[bool]:
+    """Return the condition under which ``actor`` sees a stock count: by its place."""
+    return StockCount.place_id.in_(select(Place.id).where(statements(actor, on)))
 
 
 def requests(actor: Actor) -> ColumnElement[bool]:

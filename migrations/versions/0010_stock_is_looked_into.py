@@ -36,6 +36,7 @@ def upgrade() -> None:
     op.create_index("ix_corrections_reverses_id", "corrections", ["reverses_id"], unique=True)
 
     _create_approvals()
+    _create_counts()
     for statement in guards.create_triggers(op.get_bind().dialect.name, GUARDED):
         op.execute(statement)
 
@@ -43,7 +44,13 @@ def upgrade() -> None:
 def downgrade() -> None:
     for statement in guards.drop_triggers(GUARDED):
         op.execute(statement)
-    for table in ("approval_limits", "approvals", "approval_requests"):
+    for table in (
+        "stock_count_lines",
+        "stock_counts",
+        "approval_limits",
+        "approvals",
+        "approval_requests",
+    ):
         op.drop_table(table)
     _drop_link("corrections", "reverses_id")
     _replace(BY_TIME, BY_SIZE)
@@ -99,6 +106,56 @@ def _create_approvals() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint("id = 1", name=op.f("ck_approval_limits_only_one")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_approval_limits")),
+    )
+
+
+def _create_counts() -> None:
+    op.create_table(
+        "stock_counts",
+        sa.Column("id", types.IdType, autoincrement=True, nullable=False),
+        sa.Column("ref", types.RefType(), nullable=False),
+        sa.Column("place_id", types.IdType, nullable=False),
+        sa.Column("opened_by", types.IdType, nullable=False),
+        sa.Column("opened_at", types.UtcType(), nullable=False),
+        sa.Column("counted_at", types.UtcType(), nullable=True),
+        sa.Column("closed_by", types.IdType, nullable=True),
+        sa.Column("closed_at", types.UtcType(), nullable=True),
+        sa.Column("correction_ref", types.RefType(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["place_id"], ["places.id"], name=op.f("fk_stock_counts_place_id")),
+        sa.ForeignKeyConstraint(
+            ["opened_by"], ["users.id"], name=op.f("fk_stock_counts_opened_by")
+        ),
+        sa.ForeignKeyConstraint(
+            ["closed_by"], ["users.id"], name=op.f("fk_stock_counts_closed_by")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_stock_counts")),
+        sa.UniqueConstraint("ref", name=op.f("uq_stock_counts_ref")),
+    )
+    op.create_index(op.f("ix_stock_counts_place_id"), "stock_counts", ["place_id"])
+    op.create_table(
+        "stock_count_lines",
+        sa.Column("id", types.IdType, autoincrement=True, nullable=False),
+        sa.Column("count_id", types.IdType, nullable=False),
+        sa.Column("equipment_id", types.IdType, nullable=False),
+        sa.Column("condition", types.code(20), nullable=False),
+        sa.Column("counted", sa.Integer(), nullable=False),
+        sa.Column("expected", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            sa.column("condition").in_(["full", "part", "empty", "held"]),
+            name=op.f("ck_stock_count_lines_condition"),
+        ),
+        sa.CheckConstraint("counted >= 0", name=op.f("ck_stock_count_lines_counted")),
+        sa.ForeignKeyConstraint(
+            ["count_id"], ["stock_counts.id"], name=op.f("fk_stock_count_lines_count_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["equipment_id"], ["equipment.id"], name=op.f("fk_stock_count_lines_equipment_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_stock_count_lines")),
+        sa.UniqueConstraint(
+            "count_id", "equipment_id", "condition", name="uq_stock_count_lines_key"
+        ),
     )
 
 

@@ -230,6 +230,26 @@ LOGISTICS = {
         "UPDATE corrections SET reverses_id = 1 WHERE reverses_id IS NOT NULL",
         {"corrections.reversals_mirror", "corrections.as_audited"},
     ),
+    "what was counted": (
+        "UPDATE stock_count_lines SET counted = counted + 1 WHERE id = 1",
+        {"counts.as_audited"},
+    ),
+    "what the books had when it was counted": (
+        "UPDATE stock_count_lines SET expected = expected + 1 WHERE id = 1",
+        {"counts.as_audited"},
+    ),
+    "where it was counted": (
+        "UPDATE stock_counts SET place_id = 1",
+        {"counts.as_audited"},
+    ),
+    "who closed a count": (
+        "UPDATE stock_counts SET closed_by = 1",
+        {"counts.as_audited"},
+    ),
+    "what came of a count": (
+        "UPDATE stock_counts SET correction_ref = NULL",
+        {"counts.as_audited"},
+    ),
     "what was asked for": (
         "UPDATE approval_requests SET content = REPLACE(content, ':6', ':7')",
         {"requests.as_audited"},
@@ -537,7 +557,7 @@ def test_an_honest_day_breaks_no_law(cheat):
 
 def test_a_check_names_the_first_places_and_counts_the_others(cheat):
     detail = cheat("DELETE FROM stock_levels")["stock.levels_are_moves"]
-    assert detail.startswith("COUNT C9 full: level=None moves=-100; COUNT C127 full: ")
+    assert detail.startswith("COUNT C9 full: level=None moves=-99; COUNT C127 full: ")
     assert detail.endswith("; +15")
 
 

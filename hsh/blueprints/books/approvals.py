@@ -36,6 +36,7 @@ from hsh.services.logistics.corrections import (
     TransferStock,
     WriteOffStock,
 )
+from hsh.services.logistics.counts import CloseCount
 from hsh.services.registry.overrides import OverrideRate
 from hsh.services.sales.voids import VoidTransaction
 
@@ -52,6 +53,7 @@ _COMMANDS: dict[str, type[Command]] = {
         ReverseCorrection,
         VoidTransaction,
         OverrideRate,
+        CloseCount,
     )
 }
 """What a request can wish for, by the op whose service does it."""
@@ -68,6 +70,7 @@ _LABELS = {
 _PAGES = {
     "sale.void": ("transactions.one", "sale.view"),
     "stock.reverse": ("corrections.show", "correction.view"),
+    "count.close": ("counts.show", "count.view"),
     "rate.override": ("sites.one", "site.view"),
 }
 """Where the record is shown that a request is about, and the action that this asks for."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from hsh.blueprints.logistics import corrections, distributions, drafts
+from hsh.blueprints.logistics import corrections, counts, distributions, drafts
 
-BLUEPRINTS = (distributions.bp, corrections.bp)
+BLUEPRINTS = (distributions.bp, corrections.bp, counts.bp)
 """Registered in this order by ``blueprints.register``."""
 
 __all__ = ["BLUEPRINTS", "drafts"]

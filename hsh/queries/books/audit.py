@@ -34,7 +34,7 @@ from hsh.core.refusals import NotFound
 from hsh.core.roles import Role
 from hsh.db import db
 from hsh.models.books import ApprovalRequest, AuditEntry
-from hsh.models.logistics import Correction, Distribution
+from hsh.models.logistics import Correction, Distribution, StockCount
 from hsh.models.registry import User
 from hsh.models.sales import Document, Transaction
 from hsh.queries import days, scope
@@ -234,6 +234,7 @@ def _theirs(actor: Actor) -> dict[str, Select[UUID]]:
     return {
         "transaction": select(Transaction.ref).where(scope.transactions(actor)),
         "distribution": select(Distribution.ref).where(scope.distributions(actor)),
+        "count": select(StockCount.ref).where(scope.counts(actor, clock.today())),
         "request": select(ApprovalRequest.ref).where(scope.requests(actor)),
         "correction": select(Correction.ref).where(scope.corrections(actor, clock.today())),
     }

@@ -12,7 +12,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import aliased
 
 from hsh.models.books import ApprovalRequest, AuditEntry, Submission
-from hsh.models.logistics import Correction, Distribution
+from hsh.models.logistics import Correction, Distribution, StockCount
 from hsh.models.sales import Document, Transaction
 from hsh.queries.law import Books, Fault, Found, Query, law
 
@@ -41,6 +41,7 @@ _TOLD = select(
 _HASH = re.compile(r"[0-9a-f]{64}")
 _RECORDS: dict[str, Query] = {
     "distribution": select(Distribution.ref, Distribution.number),
+    "count": select(StockCount.ref),
     "request": select(ApprovalRequest.ref),
     "correction": select(Correction.ref, Correction.number),
     "transaction": select(Transaction.ref, Document.transaction_number, Document.number).outerjoin(

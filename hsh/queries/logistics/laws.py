@@ -13,7 +13,7 @@ from hsh.models.books import AuditEntry
 from hsh.models.logistics import Correction, Distribution, DistributionLine
 from hsh.queries.books import moves
 from hsh.queries.law import Books, Fault, Found, law
-from hsh.queries.logistics import picture_laws
+from hsh.queries.logistics import count_laws, picture_laws
 
 _CONFIRMED = select(
     Distribution.id,
@@ -195,4 +195,5 @@ LAWS = (
     corrections_are_audited,
     corrections_mirror,
     *picture_laws.LAWS,
+    *count_laws.LAWS,
 )

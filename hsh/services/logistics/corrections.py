@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Protocol
 from uuid import UUID
 
 from sqlalchemy import select
@@ -41,6 +41,15 @@ SERIES = {
     CorrectionKind.DUMP: Series.DUMP,
     CorrectionKind.WRITE_OFF: Series.WRITE_OFF,
 }
+
+
+class HasSize(Protocol):
+    """What names a size by its code."""
+
+    @property
+    def equipment(self) -> str:
+        """Return the code."""
+        ...
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -150,7 +159,7 @@ def read_correction(
     place = places.correctable(command.actor, command.place)
     other = places.correctable(command.actor, command.other) if command.other else None
     ends = _ends(command.kind, place, other)
-    items = _items(command.lines)
+    items = items_of(command.lines)
     moves = [move_of(command.kind, ends, line, items) for line in command.lines]
     return command.kind, ends, moves
 
@@ -211,7 +220,13 @@ def _ends(kind: CorrectionKind, place: Place, other: Place | None) -> tuple[Plac
             return place, other
 
 
-def _items(lines: Iterable[StockLine]) -> dict[str, int]:
+def items_of(lines: Iterable[HasSize]) -> dict[str, int]:
+    """Return the ids of the sizes of ``lines``, by code.
+
+    Raises:
+        Invalid: there are no lines, or one is of a size that is not carried.
+
+    """
     codes = {line.equipment for line in lines}
     if not codes:
         raise Invalid(field="lines", reason="nothing_planned")
