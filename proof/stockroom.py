@@ -9,11 +9,12 @@ from uuid import uuid4
 from sqlalchemy import select
 
 from hsh.blueprints.registry.limits import LimitsForm
+from hsh.blueprints.registry.minimums import MinimumsForm
 from hsh.core import clock
 from hsh.core.words import Condition
 from hsh.db import db
 from hsh.models.registry import Customer, Site
-from hsh.queries.registry import limits
+from hsh.queries.registry import limits, minimums
 from hsh.services.logistics.corrections import AdjustStock, StockLine, correct_stock
 from hsh.services.logistics.counts import OpenCount, open_count
 from hsh.services.sales.voids import VoidTransaction, ask_void
@@ -130,7 +131,17 @@ def _opening(desk: Desk, person: str) -> Aim:
 
 
 _SHEET = {"full__C127": 3, "part__C127": 0, "empty__C9": 1, "counted_at": "", "version": 1}
+
+
+def _minimums(desk: Desk, person: str) -> Aim:
+    depot = desk.books.world.depots[side(person)]
+    form = {"full-C127": "0", "empty-C127": "0", "token": minimums.token(depot.id)}
+    return Aim(args={"ref": depot.ref}, form=form)
+
+
 ALL = (
+    post("minimums.edit", _minimums, "ref", MinimumsForm),
+    get("minimums.show", _minimums, "ref"),
     post("counts.begin", _opening, "place", "count.open"),
     post("counts.close", _count(reason="Counted", version=1), "ref", "count.close"),
     get("counts.index", asking(page="")),

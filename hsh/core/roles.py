@@ -39,6 +39,7 @@ ACTIONS: dict[str, frozenset[Role]] = {
         "count.open": {Role.SUPERVISOR},
         "count.save": {Role.SUPERVISOR},
         "count.close": {Role.SUPERVISOR},
+        "minimum.edit": {Role.SUPERVISOR, Role.ADMIN},
         "limits.edit": {Role.ADMIN},
         "request.view": _FIELD | {Role.ADMIN},
         "request.ask": _FIELD,

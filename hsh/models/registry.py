@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from hsh.core.roles import Role
 from hsh.core.words import (
+    Condition,
     EquipmentKind,
     Owner,
     PermitKind,
@@ -68,6 +69,20 @@ class ApprovalLimits(Base):
     dump: Mapped[Count | None]
     write_off: Mapped[Count | None]
     version: Mapped[Count]
+
+
+class StockMinimum(Base):
+    """Of a size in a condition a depot should never have fewer; 0: any number will do."""
+
+    __tablename__ = "stock_minimums"
+    __table_args__ = (
+        one_of("condition", Condition),
+        CheckConstraint("quantity >= 0", name="quantity"),
+    )
+    depot_id: Mapped[int] = mapped_column(ForeignKey("places.id"), primary_key=True)
+    equipment_id: Mapped[int] = mapped_column(ForeignKey("equipment.id"), primary_key=True)
+    condition: Mapped[Word] = mapped_column("condition", primary_key=True)
+    quantity: Mapped[Count]
 
 
 class Logo(Base):

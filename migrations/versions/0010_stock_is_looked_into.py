@@ -37,6 +37,7 @@ def upgrade() -> None:
 
     _create_approvals()
     _create_counts()
+    _create_minimums()
     for statement in guards.create_triggers(op.get_bind().dialect.name, GUARDED):
         op.execute(statement)
 
@@ -45,6 +46,7 @@ def downgrade() -> None:
     for statement in guards.drop_triggers(GUARDED):
         op.execute(statement)
     for table in (
+        "stock_minimums",
         "stock_count_lines",
         "stock_counts",
         "approval_limits",
@@ -155,6 +157,30 @@ def _create_counts() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_stock_count_lines")),
         sa.UniqueConstraint(
             "count_id", "equipment_id", "condition", name="uq_stock_count_lines_key"
+        ),
+    )
+
+
+def _create_minimums() -> None:
+    op.create_table(
+        "stock_minimums",
+        sa.Column("depot_id", types.IdType, autoincrement=False, nullable=False),
+        sa.Column("equipment_id", types.IdType, autoincrement=False, nullable=False),
+        sa.Column("condition", types.code(20), nullable=False),
+        sa.Column("quantity", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            sa.column("condition").in_(["full", "part", "empty", "held"]),
+            name=op.f("ck_stock_minimums_condition"),
+        ),
+        sa.CheckConstraint("quantity >= 0", name=op.f("ck_stock_minimums_quantity")),
+        sa.ForeignKeyConstraint(
+            ["depot_id"], ["places.id"], name=op.f("fk_stock_minimums_depot_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["equipment_id"], ["equipment.id"], name=op.f("fk_stock_minimums_equipment_id")
+        ),
+        sa.PrimaryKeyConstraint(
+            "depot_id", "equipment_id", "condition", name=op.f("pk_stock_minimums")
         ),
     )
 

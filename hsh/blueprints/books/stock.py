@@ -5,15 +5,17 @@ from __future__ import annotations
 from flask import Blueprint, request
 from flask_babel import lazy_gettext as _l
 
-from hsh.blueprints.access import allow, who
+from hsh.blueprints.access import allow, may, who
 from hsh.blueprints.books.fields import MomentField, SizeField
 from hsh.blueprints.fields import needed
 from hsh.blueprints.forms import Form
 from hsh.blueprints.logistics.fields import RefChoiceField
 from hsh.blueprints.render import render
+from hsh.blueprints.words import CONDITIONS
 from hsh.core.words import Condition, Outside
 from hsh.queries.books import stock
 from hsh.queries.logistics import places
+from hsh.queries.registry import minimums
 
 STATES = (Condition.FULL, Condition.PART, Condition.EMPTY)
 
@@ -46,6 +48,8 @@ def index() -> tuple[str, int]:
         form=form,
         stock=stock.overview(who(), form.wanted()) if fit else None,
         states=STATES,
+        conditions=CONDITIONS,
+        short=minimums.below(who()) if may("statement.view") else (),
         supplier=places.outside_refs([Outside.SUPPLIER])[Outside.SUPPLIER],
     )
     return drawn, 200 if fit else 422

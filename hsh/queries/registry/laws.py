@@ -29,6 +29,7 @@ from hsh.models.registry import (
     Service,
     Site,
     SiteEquipment,
+    StockMinimum,
     TaxRate,
     User,
     UserDepot,
@@ -54,6 +55,7 @@ _TABLES: dict[str, type[Base]] = {
         Service,
         Site,
         SiteEquipment,
+        StockMinimum,
         TaxRate,
         Vehicle,
     )

@@ -11,7 +11,6 @@ from hsh.core.words import CORRECTIONS, CorrectionKind
 from hsh.db import atomic, db
 from hsh.models.registry import ApprovalLimits
 from hsh.queries.registry.limits import ONLY
-from hsh.services.books import audit
 from hsh.services.registry import records
 
 MOST = 9_999
@@ -40,12 +39,5 @@ def set_limits(wanted: Mapping[CorrectionKind, int | None], *, version: int, by:
             raise Invalid(field=kind.value, reason="too_many", most=MOST)
         setattr(row, kind.value, limit)
     row.version += 1
-    db.session.flush()
-    audit.record(
-        "limits.set",
-        by,
-        record_type=ApprovalLimits.__tablename__,
-        ref=records.ref_of(ApprovalLimits.__tablename__),
-        before=before,
-        after=records.picture(row),
-    )
+    ref = records.ref_of(ApprovalLimits.__tablename__)
+    records.changed(row, "limits.set", by, ref=ref, before=before)

@@ -25,7 +25,7 @@ def register[R: Base](row: R, action: str, by: By, *, ref: UUID) -> R:
     return row
 
 
-def changed(row: Base, action: str, by: By, *, ref: UUID, before: dict[str, object]) -> None:
+def changed(row: Base, action: str, by: By, *, ref: UUID, before: dict[str, object] | None) -> None:
     """Write what an act made of ``row``, and audit it beside the picture from ``before``."""
     db.session.flush()
     audit.record(
