@@ -28,6 +28,8 @@ class Kind(StrEnum):
     """What the values of a column are."""
 
     TEXT = "text"
+    CODE = "code"
+    """A number of a document, a plate: text that is not broken over lines."""
     COUNT = "count"
     EXACT = "exact"
     """An exact decimal: a quantity, kilograms, a reading."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any, Protocol, Self
 
-from sqlalchemy import ColumnElement, func, select, union
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from hsh.db import db
@@ -100,12 +100,11 @@ class Long:
             return Extent(count=0)
         keys = next(iter(self.orders.values())).keys[-1:]
         most = MOST_JOINED if self.is_joined else MOST
-        some = (select(*keys).where(*self.where, shelf).limit(most + 1) for shelf in self.shelves)
-        counted = union(*(select(one.subquery()) for one in some)).subquery()
-        count = db.session.scalar(select(func.count()).select_from(counted)) or 0
+        some = select(*keys).where(*self.where, or_(*self.shelves)).limit(most + 1).subquery()
+        count = db.session.scalar(select(func.count()).select_from(some)) or 0
         if count > most:
             return Extent(count=most, is_more=True)
-        return Extent(count=count, sums=self._sums(keys) if self.sums and count else {})
+        return Extent(count=count, sums=self._sums() if self.sums and count else {})
 
     def only(self, refs: Sequence[str]) -> Self:
         """Return the list of the chosen rows."""
@@ -131,14 +130,11 @@ class Long:
         order = self.orders.get(sort.removeprefix("-"), first)
         return order.turned() if sort.startswith("-") else order
 
-    def _sums(self, keys: Sequence[Any]) -> dict[str, int]:
-        columns = [column.label(name) for name, column in self.sums.items()]
-        each = union(
-            *(select(*keys, *columns).where(*self.where, shelf) for shelf in self.shelves)
-        ).subquery()
-        row = db.session.execute(
-            select(*(func.coalesce(func.sum(each.c[name]), 0).label(name) for name in self.sums))
-        ).one()
+    def _sums(self) -> dict[str, int]:
+        sums = [
+            func.coalesce(func.sum(column), 0).label(name) for name, column in self.sums.items()
+        ]
+        row = db.session.execute(select(*sums).where(*self.where, or_(*self.shelves))).one()
         return {name: int(value) for name, value in row._mapping.items()}  # noqa: SLF001 - its way
 
 

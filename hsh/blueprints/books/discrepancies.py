@@ -99,7 +99,7 @@ DISCREPANCIES = lists.serve(
         empty=_l("Nothing waits for you."),
         columns=(
             Column(
-                name="number", label=_l("Sale"),
+                name="number", label=_l("Sale"), kind=Kind.CODE,
                 link=lambda odd: url_for("discrepancies.show", ref=odd.ref),
             ),
             Column(name="created_at", label=_l("When"), kind=Kind.INSTANT),

@@ -247,11 +247,11 @@ _REPORTS = (
         columns=(
             Column(name="confirmed_on", label=_l("Day"), kind=Kind.DAY),
             Column(
-                name="transaction_number", label=_l("Void"),
+                name="transaction_number", label=_l("Void"), kind=Kind.CODE,
                 link=lambda row: url_for("transactions.one", ref=row.ref),
             ),
-            Column(name="number", label=_l("Document"), under=True),
-            Column(name="taken_back", label=_l("Takes back")),
+            Column(name="number", label=_l("Document"), kind=Kind.CODE, under=True),
+            Column(name="taken_back", label=_l("Takes back"), kind=Kind.CODE),
             Column(name="reason", label=_l("Reason")),
             Column(name="person", label=_l("By")),
             Column(name="payable", label=_l("Total"), kind=Kind.MONEY),

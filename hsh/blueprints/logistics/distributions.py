@@ -76,12 +76,13 @@ DISTRIBUTIONS = lists.serve(
         template="logistics/distributions/index.html",
         columns=(
             Column(
-                name="number", label=_l("Number"), says=lambda run: run.number or run.short_code,
+                name="number", label=_l("Number"), kind=Kind.CODE,
+                says=lambda run: run.number or run.short_code,
                 link=lambda run: url_for("distributions.show", ref=run.ref),
             ),
             Column(name="planned_on", label=_l("Date"), kind=Kind.DAY),
             Column(name="depot", label=_l("Depot")),
-            Column(name="plate", label=_l("Truck")),
+            Column(name="plate", label=_l("Truck"), kind=Kind.CODE),
             Column(name="driver", label=_l("Driver")),
             Column(name="out", label=_l("Out"), kind=Kind.COUNT, says=lambda run: run.out or None),
             Column(

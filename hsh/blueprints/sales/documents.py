@@ -75,10 +75,10 @@ DOCUMENTS = lists.serve(
         papers=True,
         columns=(
             Column(
-                name="number", label=_l("Number"),
+                name="number", label=_l("Number"), kind=Kind.CODE,
                 link=lambda row: url_for("transactions.one", ref=row.ref),
             ),
-            Column(name="transaction_number", label=_l("Sale"), under=True),
+            Column(name="transaction_number", label=_l("Sale"), kind=Kind.CODE, under=True),
             Column(name="kind", label=_l("Kind"), says=lambda row: str(words.DOCUMENTS[row.kind])),
             Column(name="issued_on", label=_l("Issued"), kind=Kind.DAY),
             Column(name="customer", label=_l("Customer")),

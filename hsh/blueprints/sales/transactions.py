@@ -79,10 +79,10 @@ SALES = lists.serve(
                 says=lambda row: row.confirmed_at,
             ),
             Column(
-                name="transaction_number", label=_l("Number"),
+                name="transaction_number", label=_l("Number"), kind=Kind.CODE,
                 link=lambda row: url_for("transactions.one", ref=row.ref),
             ),
-            Column(name="number", label=_l("Document"), under=True),
+            Column(name="number", label=_l("Document"), kind=Kind.CODE, under=True),
             Column(name="site", label=_l("Site")),
             Column(name="customer", label=_l("Customer"), under=True),
             Column(name="source", label=_l("From")),
