@@ -9,6 +9,7 @@ from hsh.core import clock
 from hsh.queries.books import verifications
 from tests import given
 from tests.blueprints.test_today import tiles
+from tests.only import on_sqlite
 from tests.selling import at, sell, size
 from tests.visitor import words
 
@@ -33,6 +34,7 @@ def test_a_verify_that_never_ran_says_so(world, signed_in):
     assert "Verify never ran." in words(admin.get("/books-health"))
 
 
+@on_sqlite
 def test_what_verify_found_is_shown_with_its_age(app, signed_in):
     assert verify(app).exit_code == 0
     value, note, address = health(signed_in(given.an_admin()))

@@ -14,7 +14,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, case, func, select
+from sqlalchemy import BigInteger, ColumnElement, Row, case, cast, func, select
 from sqlalchemy.orm import aliased
 
 from hsh.core.command import Actor
@@ -93,7 +93,7 @@ def by_size(actor: Actor, period: Period) -> Sums:
             (-_pieces(LineKind.RETURN_FULL)).label("returned_full"),
             (-_pieces(LineKind.RETURN_PART)).label("returned_part"),
             Equipment.net_kg,
-            func.sum(line.amount).label("amount"),
+            _whole(line.amount).label("amount"),
         )
         .join(Transaction, Transaction.id == line.transaction_id)
         .join(Equipment, Equipment.id == line.equipment_id)
@@ -108,7 +108,7 @@ def by_meter(actor: Actor, period: Period) -> Sums:
     """Return what each meter billed, in its own unit and in money."""
     site = aliased(Place)
     charged = (
-        select(TransactionLine.meter_id, func.sum(TransactionLine.amount).label("amount"))
+        select(TransactionLine.meter_id, _whole(TransactionLine.amount).label("amount"))
         .join(Transaction, Transaction.id == TransactionLine.transaction_id)
         .where(_within(actor, period), TransactionLine.kind == LineKind.USAGE)
         .group_by(TransactionLine.meter_id)
@@ -236,6 +236,11 @@ def _pieces(*kinds: LineKind) -> Any:
     return func.sum(case((line.kind.in_(kinds), line.quantity), else_=Decimal(0)))
 
 
+def _whole(column: Any) -> Any:
+    """Return the sum of whole numbers, as one: MariaDB would make a decimal of it."""
+    return cast(func.sum(column), BigInteger)
+
+
 _NUMBERED = (
     Document.transaction_number,
     Document.number,
@@ -245,10 +250,10 @@ _NUMBERED = (
 _GOODS = (LineKind.DELIVERY, LineKind.RETURN_FULL, LineKind.RETURN_PART, LineKind.ACCESSORY)
 _SUMS = (
     func.count(Transaction.id).label("sales"),
-    func.sum(case((Transaction.voids_id.is_not(None), 1), else_=0)).label("voids"),
-    func.sum(Transaction.net).label("net"),
-    func.sum(Transaction.tax).label("tax"),
-    func.sum(Transaction.deposits).label("deposits"),
-    func.sum(Transaction.rounding).label("rounding"),
-    func.sum(Transaction.payable).label("payable"),
+    _whole(case((Transaction.voids_id.is_not(None), 1), else_=0)).label("voids"),
+    _whole(Transaction.net).label("net"),
+    _whole(Transaction.tax).label("tax"),
+    _whole(Transaction.deposits).label("deposits"),
+    _whole(Transaction.rounding).label("rounding"),
+    _whole(Transaction.payable).label("payable"),
 )
