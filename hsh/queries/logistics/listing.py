@@ -111,10 +111,15 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
 
 
 def _called(text: str) -> ColumnElement[bool]:
-    """Find one by its number, or by the short code of its ref."""
+    """Find one by its number, or by the short code of its ref.
+
+    By ids that are known: else SQLite walks through the list's own order and looks at each.
+    """
+    wanted = Distribution.number == text.upper()
     if code := short_range(text):
-        return type_coerce(Distribution.ref, String).between(*code)
-    return Distribution.number == text.upper()
+        wanted = type_coerce(Distribution.ref, String).between(*code)
+    found = db.session.scalars(select(Distribution.id).where(wanted).limit(keyset.PAGE))
+    return Distribution.id.in_(found.all())
 
 
 def _place_id(ref: UUID) -> ColumnElement[int]:

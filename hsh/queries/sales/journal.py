@@ -102,6 +102,7 @@ def sales(actor: Actor, wanted: Filter) -> Long:
         where=(scope.transactions(actor), *_conditions(wanted)),
         shelves=_shelves(actor, wanted),
         sums={"net": Transaction.net, "tax": Transaction.tax, "payable": Transaction.payable},
+        is_joined=bool(wanted.site) and not scope.sees_all(actor),
     )
 
 
