@@ -153,16 +153,16 @@ def close(ref: UUID) -> ResponseReturnValue:
 def _listed(form: OpenForm) -> str:
     form.place.choices, form.place.blank = stock.stores(who()), _l("Choose")
     page = counts.listing(who(), request.args.get("page", ""))
-    older, newer = (
-        url_for(".index", page=cursor) if cursor else None for cursor in (page.older, page.newer)
+    after, before = (
+        url_for(".index", page=cursor) if cursor else None for cursor in (page.after, page.before)
     )
     return render(
         "logistics/counts/index.html",
         block="counts",
         form=form,
         page=page,
-        older=older,
-        newer=newer,
+        after=after,
+        before=before,
     )
 
 

@@ -14,8 +14,7 @@ from hsh.core.words import Condition
 from hsh.db import db
 from hsh.models.logistics import Correction, StockCount, StockCountLine
 from hsh.models.registry import Equipment, Place, User
-from hsh.queries import scope
-from hsh.queries.books import pages
+from hsh.queries import keyset, scope
 from hsh.queries.keyset import Page
 
 
@@ -123,4 +122,4 @@ def listing(actor: Actor, cursor: str = "") -> Page:
         .outerjoin(Correction, Correction.ref == StockCount.correction_ref)
         .where(scope.counts(actor, clock.today()))
     )
-    return pages.page(query, StockCount.id, cursor)
+    return keyset.page(query, keyset.Order(StockCount.id), cursor)
