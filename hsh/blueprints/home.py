@@ -21,7 +21,7 @@ from hsh.core.command import Actor
 from hsh.queries import scope
 from hsh.queries.books import approvals, discrepancies, refusals, verifications
 from hsh.queries.logistics import listing, stock
-from hsh.queries.registry import devices, meters_due, people, stores
+from hsh.queries.registry import devices, meters_due, minimums, people, stores
 from hsh.queries.sales import deliveries, takings
 
 bp = Blueprint("home", __name__)
@@ -84,7 +84,7 @@ def _office(actor: Actor, day: date) -> Office:
         parked=refusals.waiting(actor) if may("refusal.view") else None,
         odd=discrepancies.waiting(actor) if may("discrepancy.view") else None,
         tablets=devices.to_look_after(actor, clock.now()) if may("device.view") else None,
-        short=None,
+        short=len(minimums.below(actor)) if may("stock.view") else None,
         meters=meters_due.count(day),
         health=verifications.latest(),
         is_fresh=not verifications.is_due(clock.now(), after=verifications.FRESH),

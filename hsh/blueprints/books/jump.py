@@ -45,16 +45,16 @@ WAYS = {
         address=lambda hit: url_for("distributions.show", ref=hit.ref),
     ),
     Kind.CORRECTION: Way(
-        label=_l("Stock correction"), action="audit.view",
-        address=lambda hit: url_for("audit.index", record=hit.ref),
+        label=_l("Change of stock"), action="correction.view",
+        address=lambda hit: url_for("corrections.show", ref=hit.ref),
     ),
     Kind.CUSTOMER: Way(
-        label=_l("Customer"), action="document.view",
-        address=lambda hit: url_for("documents.listing", customer=hit.name[:60]),
+        label=_l("Customer"), action="customer.view",
+        address=lambda hit: url_for("customers.show", ref=hit.ref),
     ),
     Kind.SITE: Way(
-        label=_l("Site"), action="site.view",
-        address=lambda hit: url_for("sites.one", ref=hit.ref),
+        label=_l("Site"), action="customer.view",
+        address=lambda hit: url_for("customers.site", ref=hit.ref),
     ),
     Kind.PERSON: Way(
         label=_l("Person"), action="people.view",

@@ -43,7 +43,7 @@ def test_a_distribution_is_found_by_number_and_by_short_code(world, supervisor):
 
 def test_a_site_a_truck_and_a_person_are_found_by_name(world, supervisor, signed_in):
     admin = signed_in(given.an_admin(name="Siti Office"))
-    assert location(jump(supervisor, world.site.code)) == f"/sites/{world.site.ref}"
+    assert location(jump(supervisor, world.site.code)) == f"/customers/sites/{world.site.ref}"
     assert location(jump(admin, "siti")).startswith("/people/")
     assert location(jump(supervisor, f"GB{world.truck.code}")).startswith("/transactions?source=")
 
