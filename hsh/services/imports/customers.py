@@ -90,7 +90,9 @@ def read_all(rows: Sequence[Cells], _by: Actor) -> list[Read]:
 
 def take(rows: Sequence[object], batch: Batch) -> Pictures:
     """Add the customers with their sites."""
-    added = customer_import.add([cast("ImportedCustomer", row) for row in rows], by=batch.by)
+    added = customer_import.add(
+        [cast("ImportedCustomer", row) for row in rows], by=batch.by, within=batch.ref
+    )
     return customer_import.pictures(added)
 
 

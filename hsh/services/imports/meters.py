@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, cast
-from uuid import uuid4
+from uuid import UUID, uuid5
 
 from sqlalchemy import select
 
@@ -20,6 +21,8 @@ from hsh.services.registry import checks, meters, records
 if TYPE_CHECKING:
     from hsh.services.imports.kinds import Batch, Pictures, Read
 
+_NOT_YET = UUID(int=0)
+"""The ref of a meter that is only looked at."""
 COLUMNS = (
     Column(name="site", needed=True, spelled=("site code", "code")),
     Column(name="serial", needed=True, spelled=("meter", "serial number", "meter number")),
@@ -42,9 +45,10 @@ def read_all(rows: Sequence[Cells], _by: Actor) -> list[Read]:
     return [_read(row, sites, at_site, first) for row in rows]
 
 
-def take(rows: Sequence[object], _batch: Batch) -> Pictures:
+def take(rows: Sequence[object], batch: Batch) -> Pictures:
     """Put the meters up."""
-    added = [meters.meter_row(cast("meters.NewMeter", row)) for row in rows]
+    new = [cast("meters.NewMeter", row) for row in rows]
+    added = [meters.meter_row(replace(one, ref=uuid5(batch.ref, one.serial))) for one in new]
     db.session.add_all(added)
     db.session.flush()
     return {Meter.__tablename__: [records.picture(row) for row in added]}
@@ -68,7 +72,7 @@ def _meter(row: Cells, sites: dict[str, int]) -> meters.NewMeter:
     if site is None:
         raise Invalid(field="site", reason="no_such_site")
     new = meters.NewMeter(
-        ref=uuid4(),
+        ref=_NOT_YET,
         site=site,
         serial=checks.code(cells.code(row, "serial") or "", field="serial"),
         digits=cells.whole(row, "digits") or 0,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from uuid import uuid4
+from uuid import UUID, uuid4, uuid5
 
 from hsh.core.address import Address, natural_key
 from hsh.core.command import Actor
@@ -88,7 +88,7 @@ def import_customers(file: CustomerFile, *, by: Actor | None) -> Imported:
     """Add the customers that are not there yet, all or none, under one audit entry."""
     known = known_keys(row.key() for row in file.rows)
     new = {row.key(): row for row in file.rows if row.key() not in known}
-    added = add(list(new.values()), by=by)
+    added = add(list(new.values()), by=by, within=uuid4())
     done = Imported(new=len(new), known=len(file.rows) - len(new))
     audit.record(
         "customer.import",
@@ -107,14 +107,19 @@ def import_customers(file: CustomerFile, *, by: Actor | None) -> Imported:
 
 
 def add(
-    rows: Sequence[ImportedCustomer], *, by: Actor | None
+    rows: Sequence[ImportedCustomer], *, by: Actor | None, within: UUID
 ) -> list[tuple[Customer, Place, Site]]:
-    """Insert a customer, a place and a site for each row; the caller's act audits them."""
+    """Insert a customer, a place and a site for each row; the caller's act audits them.
+
+    ``within``: what their addresses follow from, so that a form sent again names the same.
+    """
     standard = rates.standard_price_list(by=by)
     lists = {code: customers.price_list(code) for code in {row.price_list for row in rows} if code}
-    buyers = [_customer(row, lists.get(row.price_list or "", standard)) for row in rows]
+    buyers = [_customer(row, lists.get(row.price_list or "", standard), within) for row in rows]
     db.session.add_all(buyers)
-    places = [_place(row, number) for number, row in enumerate(rows, customers.next_site_number())]
+    places = [
+        _place(row, number, within) for number, row in enumerate(rows, customers.next_site_number())
+    ]
     db.session.add_all(places)
     db.session.flush()
     sites = [
@@ -136,9 +141,9 @@ def pictures(added: Sequence[tuple[Customer, Place, Site]]) -> dict[str, list[di
     }
 
 
-def _customer(row: ImportedCustomer, price_list: int) -> Customer:
+def _customer(row: ImportedCustomer, price_list: int, within: UUID) -> Customer:
     return Customer(
-        ref=uuid4(),
+        ref=uuid5(within, row.key()),
         natural_key=row.key(),
         price_list_id=price_list,
         active=True,
@@ -147,9 +152,9 @@ def _customer(row: ImportedCustomer, price_list: int) -> Customer:
     )
 
 
-def _place(row: ImportedCustomer, number: int) -> Place:
+def _place(row: ImportedCustomer, number: int, within: UUID) -> Place:
     return Place(
-        ref=uuid4(),
+        ref=uuid5(within, f"{row.key()}/site"),
         kind=PlaceKind.SITE,
         code=customers.site_code(number),
         name=row.name,
