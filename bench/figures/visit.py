@@ -21,14 +21,17 @@ _ASSET = re.compile(r"""(?:src|href)="(/[^"#]+\.[a-z0-9]+(?:\?[^"#]*)?)|url\(["'
 
 
 def measure(plan: Plan) -> Iterator[Figure]:
-    """Yield the size of the sale page of a driver with everything that it loads, in gzip."""
+    """Yield the size of the driver's first page with everything that it loads, in gzip."""
     with books.opened(books.sqlite_url(plan.home / "visit.sqlite3"), plan.home):
         [seller] = found()
         db.session.remove()
         app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001
-        sizes = _loaded(Browser(app, seller.actor.username), f"/sites/{seller.site}/sale")
+        browser = Browser(app, seller.actor.username)
+        sizes = _loaded(browser, "/")
+        sale = _loaded(browser, f"/sites/{seller.site}/sale")
     largest = sorted(sizes.items(), key=lambda one: -one[1])[:4]
-    note = f"{len(sizes)} files: " + ", ".join(f"{path} {size}" for path, size in largest) + " ..."
+    note = f"{len(sizes)} files: " + ", ".join(f"{path} {size}" for path, size in largest)
+    note += f" ...; with the sale's page first {sum(sale.values()) / KB:.1f} KB"
     yield alone("first visit, gzip", sum(sizes.values()) / KB, BARS, unit="KB", note=note)
 
 
