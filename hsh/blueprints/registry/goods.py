@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, override
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, SelectField
 
@@ -101,12 +102,7 @@ class ServiceCode(Form):
     """What a service is known by, and its kind; they stand before all else in the form."""
 
     code = CodeField(_l("Code"), description=_l("Short, like DELIVERY. It stays for ever."))
-    size = SelectField(
-        _l("What it is"),
-        choices=lambda: options(
-            [("", _l("A fee")), *((c, _l("Deposit: %(size)s", size=n)) for c, n in _cylinders())]
-        ),
-    )
+    size = SelectField(_l("What it is"), choices=lambda: options(_services()))
 
 
 class ServiceFields(Form):
@@ -151,8 +147,13 @@ class EditServiceForm(VersionForm, ServiceFields):
         )
 
 
-def _cylinders() -> list[tuple[str, str]]:
-    return goods.open_cylinders()
+def _services() -> list[tuple[str, str]]:
+    """Return a fee, and the deposit on each size.
+
+    In plain text: a lazy one passes for safe HTML, and a size may be called anything.
+    """
+    sizes = goods.open_cylinders()
+    return [("", _("A fee")), *((code, _("Deposit: %(size)s", size=name)) for code, name in sizes)]
 
 
 def _size(size: SizeRecord) -> dict[str, Any]:

@@ -144,6 +144,14 @@ def test_a_deposit_names_its_size_and_carries_no_gst(admin):
     assert "A deposit carries no GST." in words(refused)
 
 
+def test_a_size_of_any_name_stays_text_in_the_forms(admin):
+    admin.submit("/registry/equipment/new", SIZE | {"name": "<b>CYL</b>"})
+    for page in ("/registry/services/new", "/registry/equipment", "/setup?step=stock"):
+        text = admin.get(page).text
+        assert "&lt;b&gt;CYL" in text
+        assert "<b>CYL" not in text
+
+
 def test_nothing_is_closed_while_cylinders_are_there(admin):
     depot, size = given.a_depot("TUAS"), given.a_size()
     truck = given.a_truck(depot)
