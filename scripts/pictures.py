@@ -28,6 +28,18 @@ TABLET: ViewportSize = {"width": 1280, "height": 800}
 PORTRAIT: ViewportSize = {"width": 800, "height": 1280}
 DESKTOP: ViewportSize = {"width": 1440, "height": 900}
 SITE = "Casa"
+OFFICE = {
+    "today": "/",
+    "stock": "/stock",
+    "sales": "/transactions",
+    "report": "/reports/sales-by-customer",
+    "audit": "/audit",
+}
+FILE = b"""Shop,Address,Phone
+Kopi Corner,"9 Sims Drive, #01-12, S380045",6745 1234
+Nasi Padang Sari,"21 Marsiling Lane, S730021",
+Nameless,"no postal code",
+"""
 
 
 def main() -> None:
@@ -103,9 +115,33 @@ def _sell_again(page: Page, field: str, count: str, *, offline: bool = False) ->
 
 def _office(browser: Browser, address: str) -> None:
     page = _signed_in(browser, address, "supervisor", DESKTOP)
-    for name, path in (("office-stock", "/stock"), ("office-audit", "/audit")):
+    for name, path in OFFICE.items():
         page.goto(path)
-        _shoot(page, name)
+        _shoot(page, f"office-{name}")
+    page.goto("/stock/changes/new/adjust")
+    page.get_by_label("fewer").check()
+    page.fill("[name='full-CYL-12.7']", "2")
+    _shoot(page, "office-adjust")
+    _registry(_signed_in(browser, address, "admin", DESKTOP))
+
+
+def _registry(page: Page) -> None:
+    page.goto("/registry")
+    _shoot(page, "office-registry")
+    page.goto(f"/customers?q={SITE}")
+    page.locator("main td a, main th a").first.click()
+    _shoot(page, "office-customer")
+    page.goto("/prices/change")
+    page.get_by_label("LPG cylinder 12.7 kg").first.check()
+    page.fill("[name=percent]", "5")
+    page.locator("main form button.primary").first.click()
+    _shoot(page, "office-prices")
+    page.goto("/imports")
+    page.select_option("[name=kind]", "customers")
+    page.set_input_files("[type=file]", {"name": "new.csv", "mimeType": "text/csv", "buffer": FILE})
+    page.locator("main form button.primary").first.click()
+    page.get_by_role("button", name="Look at the rows").click()
+    _shoot(page, "office-import")
 
 
 def _signed_in(browser: Browser, address: str, name: str, size: ViewportSize) -> Page:
