@@ -135,6 +135,7 @@ def _registry(page: Page) -> None:
     page.get_by_label("LPG cylinder 12.7 kg").first.check()
     page.fill("[name=percent]", "5")
     page.locator("main form button.primary").first.click()
+    page.get_by_role("button", name="Set this price").wait_for()
     _shoot(page, "office-prices")
     page.goto("/imports")
     page.select_option("[name=kind]", "customers")
