@@ -26,7 +26,7 @@ window.addEventListener("submit", (event) => {
   const form = event.target;
   if (event.defaultPrevented || form.method !== "get" || form.target) return;
   event.preventDefault();
-  const address = new URL(form.action);
+  const address = new URL(form.getAttribute("action"), location); // form.action may be a field of that name
   address.search = new URLSearchParams(new FormData(form, event.submitter));
   go(address.href);
 });
