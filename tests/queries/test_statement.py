@@ -77,9 +77,9 @@ def lines(world, place, person=None, **wanted):
     while True:
         page = statement.statement(person.actor, place.ref, Filter(**wanted), cursor)
         found += page.lines
-        if not page.older:
+        if not page.after:
             return found
-        cursor = page.older
+        cursor = page.after
 
 
 def test_a_statement_ends_with_what_is_there(world):
@@ -110,9 +110,9 @@ def test_pages_of_a_statement_show_each_line_once(world, monkeypatch):
 def test_a_page_leads_back_to_the_newer_one(world, monkeypatch):
     monkeypatch.setattr(statement, "PAGE", 2)
     first = statement.statement(world.supervisor.actor, world.depot.ref, Filter())
-    second = statement.statement(world.supervisor.actor, world.depot.ref, Filter(), first.older)
-    back = statement.statement(world.supervisor.actor, world.depot.ref, Filter(), second.newer)
-    assert (back.lines, back.newer) == (first.lines, None)
+    second = statement.statement(world.supervisor.actor, world.depot.ref, Filter(), first.after)
+    back = statement.statement(world.supervisor.actor, world.depot.ref, Filter(), second.before)
+    assert (back.lines, back.before) == (first.lines, None)
 
 
 def test_a_narrowed_statement_keeps_its_balances(world):

@@ -34,7 +34,7 @@ def test_a_distribution_tells_every_step_newest_first(world, signed_in):
 def test_a_person_tells_what_was_changed_before_and_after(signed_in):
     admin = signed_in(given.an_admin())
     person = given.a_driver(name="Mei")
-    admin.post(f"/people/{person.ref}", {"name": "Mei Lim", "roles": "driver", "version": "1"})
+    admin.submit(f"/people/{person.ref}", {"name": "Mei Lim", "roles": "driver", "version": "1"})
     page = admin.get(f"/people/{person.ref}").text
     assert "<del>Mei</del> <ins>Mei Lim</ins>" in page
 

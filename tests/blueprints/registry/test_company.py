@@ -74,6 +74,7 @@ def test_a_logo_is_kept_until_it_is_taken_away(admin):
         (a_png((2001, 1)), "Choose a PNG"),
         (a_png() + b"x" * 200_000 + b"more than that" * 500, "At most 200 KB"),
     ],
+    ids=["SVG", "cut off", "too wide", "too large"],
 )
 def test_a_logo_that_no_document_could_show_is_refused(admin, data, problem):
     refused = admin.submit("/registry/company", with_logo(data))
