@@ -37,7 +37,7 @@ def test_a_working_day(app, world, open_page, tmp_path, javascript):
         office.keyboard.press("Enter")
         office.wait_for_url(f"**record={number}**")
         office.get_by_role("row").nth(1).wait_for()
-        assert (number if number != invoice else sale) in office.locator("#audit").inner_text()
+        assert (number if number != invoice else sale) in office.locator("tbody").inner_text()
     the_books_prove_it(app, tmp_path)
 
 
