@@ -6,9 +6,10 @@ from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
-from flask import Flask, Response, current_app, make_response, redirect, request, url_for
+from flask import Flask, Response, current_app, flash, make_response, redirect, request, url_for
 from flask import render_template as render_page
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from jinja2_fragments.flask import render_block
 
 from hsh.blueprints import formats, words
@@ -55,6 +56,17 @@ def shown(view: View, **record: Any) -> ResponseReturnValue:
     if not wants_fragment():
         return redirect(address_of(view, **record), 303)
     return view(**record)
+
+
+def saved(view: View, **record: Any) -> ResponseReturnValue:
+    """Answer a POST like ``shown``, and say that what was typed is kept."""
+    say_saved()
+    return shown(view, **record)
+
+
+def say_saved() -> None:
+    """Let the next heading say so: a form looks the same before and after."""
+    flash(_("Saved."))
 
 
 def moved(view: View | str, **record: Any) -> ResponseReturnValue:

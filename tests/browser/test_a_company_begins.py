@@ -226,8 +226,8 @@ def give_a_truck(page, driver):
 def set_the_limit(page):
     go(page, "Stock", "Limits for approval")
     fill(page, adjust=LIMIT)
-    with page.expect_response("**/limits"):
-        press(page, "Save")
+    press(page, "Save")
+    page.get_by_text("Saved.").wait_for()
     page.reload()
     assert page.locator("[name=adjust]").input_value() == str(LIMIT)
 

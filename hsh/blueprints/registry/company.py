@@ -20,7 +20,7 @@ from hsh.blueprints.forms import Form, SubmissionForm
 from hsh.blueprints.percent import PercentField
 from hsh.blueprints.registry import names
 from hsh.blueprints.registry.fields import CodeField
-from hsh.blueprints.render import render, shown
+from hsh.blueprints.render import render, saved, shown
 from hsh.blueprints.versions import VersionForm
 from hsh.core import clock
 from hsh.core.command import Actor
@@ -148,7 +148,7 @@ def edit() -> ResponseReturnValue:
     """Change the letterhead; who came second sees both versions."""
     form = CompanyForm.sent()
     ops.perform("company.set", form, redraw=lambda: _page(form))
-    return shown(show)
+    return saved(show)
 
 
 @taxes.get("")

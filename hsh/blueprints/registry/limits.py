@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from hsh.blueprints.access import allow, who
 from hsh.blueprints.fields import WholeField
 from hsh.blueprints.forms import Form
-from hsh.blueprints.render import render, shown
+from hsh.blueprints.render import render, saved
 from hsh.core.refusals import Refusal, StaleVersion
 from hsh.core.words import CORRECTIONS, CorrectionKind
 from hsh.models.registry import ApprovalLimits
@@ -51,7 +51,7 @@ def edit() -> ResponseReturnValue:
     except Refusal as no:
         form.refuse(no)
         return _page(form, stale=isinstance(no, StaleVersion)), no.status
-    return shown(show)
+    return saved(show)
 
 
 def _page(form: LimitsForm | None = None, *, stale: bool = False) -> str:

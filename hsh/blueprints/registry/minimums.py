@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext as _l
 from hsh.blueprints.access import allow, who
 from hsh.blueprints.fields import CountsField, TextField
 from hsh.blueprints.forms import Form
-from hsh.blueprints.render import render, shown
+from hsh.blueprints.render import render, saved
 from hsh.blueprints.words import CONDITIONS
 from hsh.core.refusals import Refusal, StaleVersion
 from hsh.core.words import Condition
@@ -64,7 +64,7 @@ def edit(ref: UUID) -> ResponseReturnValue:
     except Refusal as no:
         form.refuse(no)
         return _page(ref, form, stale=isinstance(no, StaleVersion)), no.status
-    return shown(show, ref=ref)
+    return saved(show, ref=ref)
 
 
 def _page(ref: UUID, form: MinimumsForm | None = None, *, stale: bool = False) -> str:

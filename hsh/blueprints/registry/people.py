@@ -19,7 +19,7 @@ from hsh.blueprints.fields import TextField, TicksField
 from hsh.blueprints.filters import FilterForm as Filters
 from hsh.blueprints.forms import Form, SubmissionForm
 from hsh.blueprints.lists import Column, Listing
-from hsh.blueprints.render import moved, render, shown
+from hsh.blueprints.render import moved, render, saved, shown
 from hsh.blueprints.versions import VersionForm
 from hsh.blueprints.words import ROLES, role_names
 from hsh.core import clock
@@ -180,7 +180,7 @@ def edit(ref: UUID) -> ResponseReturnValue:
     """Change name, roles and depots; who came second sees both versions."""
     form = EditPersonForm.sent()
     ops.perform("user.edit", form, redraw=lambda: _page(staff.one(ref, clock.now()), form))
-    return shown(show, ref=ref)
+    return saved(show, ref=ref)
 
 
 @bp.post("/<uuid:ref>/link")

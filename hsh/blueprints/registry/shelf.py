@@ -15,7 +15,7 @@ from hsh.blueprints.access import allow
 from hsh.blueprints.device import ops
 from hsh.blueprints.forms import SubmissionForm
 from hsh.blueprints.registry import names
-from hsh.blueprints.render import moved, render, wants_fragment
+from hsh.blueprints.render import moved, render, say_saved, wants_fragment
 from hsh.blueprints.versions import VersionForm
 from hsh.core import clock
 from hsh.core.command import Actor
@@ -64,6 +64,7 @@ class Shelf:
             """Change one; who came second sees both versions."""
             form = self.edit.sent()
             ops.perform(edit_op, form, redraw=lambda: self.page(key, form))
+            say_saved()
             return self.shown(key)
 
         return pages

@@ -160,3 +160,15 @@ def test_an_admin_sets_the_limits_and_the_second_sees_both(world, signed_in):
     assert 'name="version" value="2"' in late.text
     assert admin.post("/stock/limits", typed | {"dump": "-1"}).status_code == 422
     assert signed_in(world.supervisor).get("/stock/limits").status_code == 403
+
+
+@pytest.mark.parametrize("htmx", [True, False], ids=["with JavaScript", "without"])
+def test_it_is_said_once_that_the_limits_are_saved(world, signed_in, htmx):
+    admin, typed = signed_in(given.an_admin()), {"adjust": "10", "version": "1"}
+    answer = admin.post("/stock/limits", typed, htmx=htmx)
+    if not htmx:
+        assert "Saved." not in words(answer)
+        answer = admin.get("/stock/limits")
+    assert "Saved." in words(answer)
+    assert "Saved." not in words(admin.get("/stock/limits"))
+    assert "Saved." not in words(admin.post("/stock/limits", typed, htmx=htmx))

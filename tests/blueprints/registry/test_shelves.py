@@ -64,7 +64,8 @@ def test_what_is_added_is_listed_changed_closed_and_opened_again(admin, kind, se
     address = address_of(kind, code)
     assert sent["name"] in words(admin.get(f"/registry/{kind}"))
     assert change(admin, address, sent | {"name": "Another name"}).status_code == 303
-    assert "Another name" in words(admin.get(address))
+    assert "Saved. Particulars" in (seen := words(admin.get(address)))
+    assert "Another name" in seen
     assert admin.submit(f"{address}/close", {"version": "2"}).status_code == 303
     assert "Closed" in words(admin.get(f"/registry/{kind}"))
     assert admin.submit(f"{address}/reopen", {"version": "3"}).status_code == 303
