@@ -64,7 +64,11 @@ def test_a_company_is_founded_step_by_step_and_goes_to_work(app, visitor, link, 
     assert "Tuas depot" in words(visitor.get("/setup"))
     sent = {"full-C127": "40", "empty-C127": "7"}
     assert visitor.submit(f"/setup/stock/{the_depot().ref}", sent).status_code == 303
-    assert "The opening stock of every depot is counted in." in words(visitor.get("/setup"))
+    last = visitor.get("/setup")
+    assert "The opening stock of every depot is counted in." in words(last)
+    assert "What comes next" in words(last)
+    for place in ("/imports", "/prices", "/registry", "/people"):
+        assert f'class="button plain" href="{place}"' in last.text
     assert "set-up is not finished" not in words(visitor.get("/"))
     assert sorted(level.quantity for level in db.session.query(StockLevel)) == [-40, -7, 7, 40]
     assert db.session.query(Correction).one().reason == "Opening stock"
