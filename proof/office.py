@@ -145,9 +145,10 @@ def _truck(desk: Desk) -> object:
     return _new_truck(desk)[1]
 
 
-def _new_truck(desk: Desk) -> tuple[int, UUID]:
+def _new_truck(desk: Desk, person: str = "") -> tuple[int, UUID]:
+    """Add a truck of a depot of ``person``'s own: whoever oversees that one sees its drivers."""
     ref, code = uuid4(), _code()
-    home = desk.books.world.depots[0].id
+    home = desk.books.world.depots[side(person)].id
     new = places.NewTruck(ref=ref, code=code, name="Truck 9", plate=code, home_depot=home)
     return places.add_truck(new, by=None), ref
 
@@ -183,7 +184,7 @@ def _driver(**fields: str) -> Make:
 
 def _given(desk: Desk, person: str) -> Aim:
     """Give a driver a truck that is new."""
-    sent = {"truck": str(_truck(desk)), "starts_on": "2026-01-01", "ends_on": ""}
+    sent = {"truck": str(_new_truck(desk, person)[1]), "starts_on": "2026-01-01", "ends_on": ""}
     return _driver(**sent)(desk, person)
 
 
@@ -208,7 +209,7 @@ def _assignment(**fields: str) -> Make:
     def make(desk: Desk, person: str) -> Aim:
         driver = desk.books.world.drivers[side(person)]
         new = NewAssignment(
-            driver=driver.actor.id, truck=_new_truck(desk)[0], starts_on=date(2026, 1, 1)
+            driver=driver.actor.id, truck=_new_truck(desk, person)[0], starts_on=date(2026, 1, 1)
         )
         kept = assign_truck(new, by=None)
         return Aim(args={"key": kept.id}, form=submission(**fields) if fields else {})

@@ -72,6 +72,8 @@ class Listing:
     """What to say, and to do next, when nothing fits."""
     note: Any = ""
     template: str = "base/listing.html"
+    beside: Callable[[], Mapping[str, Any]] = dict
+    """What else its template shows, by name."""
     key: str = "ref"
     """The attribute by which a row is chosen; empty where none can be."""
     papers: bool = False
@@ -238,10 +240,10 @@ def look(listing: Listing) -> Look:
     )
 
 
-def show(listing: Listing, **context: Any) -> ResponseReturnValue:
+def show(listing: Listing) -> ResponseReturnValue:
     """Draw the page of a list."""
     seen = look(listing)
-    drawn = render(listing.template, block="list", list=seen, **context)
+    drawn = render(listing.template, block="list", list=seen, **listing.beside())
     return drawn, 200 if seen.page else 422
 
 

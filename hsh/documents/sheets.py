@@ -99,7 +99,7 @@ def spreadsheet(heads: Sequence[Head], rows: Cells, target: IO[bytes], *, title:
     sheet.freeze_panes(1, 0)
     for column, head in enumerate(heads):
         sheet.set_column(column, column, _WIDTHS.get(head.kind, _WIDTH))
-        sheet.write_string(0, column, head.label, bold)
+        sheet.write_string(0, column, clean(head.label)[:_LONGEST], bold)
     for at, row in enumerate(rows, 1):
         for column, (head, value) in enumerate(zip(heads, row, strict=True)):
             _write(sheet, (at, column), head.kind, value, formats)

@@ -2,12 +2,13 @@
 
 The frozen content of real acts gets hostile text in every place where a person may type, and goes
 through the invoice's HTML, the bytes of receipt and provisional slip and, now and then, the PDF.
-There is no CSV and no e-mail in the product yet; a new module in ``hsh/documents`` makes this goal
-fail until it is here.
+The text itself goes through the CSV and XLSX of a list. There is no e-mail in the product yet; a
+new module in ``hsh/documents`` makes this goal fail until it is here.
 """
 
 from __future__ import annotations
 
+import csv
 import json
 import pkgutil
 import socket
@@ -16,11 +17,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from html.parser import HTMLParser
-from io import BytesIO
+from io import BytesIO, StringIO
+from itertools import chain
 from pathlib import Path
 from random import Random
 from typing import Any, override
 
+from openpyxl import load_workbook
 from pypdf import PdfReader
 from sqlalchemy import select
 
@@ -31,6 +34,7 @@ from hsh.documents.content import Anchor, Content, Numbers
 from hsh.documents.invoice import html
 from hsh.documents.pdf import pdf
 from hsh.documents.receipt import escpos
+from hsh.documents.sheets import Head, Kind, comma_separated, spreadsheet
 from hsh.models.sales import Document
 from proof import naughty
 from proof.acts import Seller, do
@@ -45,7 +49,8 @@ NUMBERS = Numbers(document="INV-2026-000012", transaction="TRX-2026-000015")
 ANCHOR = Anchor(sequence=123, hash="0123456789abcdef" * 4)
 SEEN_TO = {
     "child", "content", "environment", "errors", "figures", "fonts", "invoice", "pdf", "picture",
-    "printer", "printer_test", "provisional", "receipt", "slip", "slip_parts", "text", "wording",
+    "printer", "printer_test", "provisional", "receipt", "sheets", "slip", "slip_parts", "text",
+    "wording",
 }  # fmt: skip
 """The modules that have a hand in what this goal looks at."""
 _NOT_TYPED = {
@@ -99,7 +104,8 @@ def run(task: Task) -> Found:
             chosen = turn % len(contents)
             said = _text(rng, bait)
             content = _filled(contents[chosen], said)
-            for fault in _faults(content, shapes[chosen], with_pdf=turn % ONE_PDF_IN == 0):
+            faults = _faults(content, shapes[chosen], with_pdf=turn % ONE_PDF_IN == 0)
+            for fault in (*faults, *_faults_of_file(said)):
                 found.faults.append(f"{fault} for {said[:200]!r}")
         found.expect(not bait.asked(), "somebody asked the server that stands in names")
         found.more = {"pdfs": -(-task.size // ONE_PDF_IN), "contents": len(contents)}
@@ -128,6 +134,23 @@ def _faults_of_slip(name: str, body: bytes, meant: list[str]) -> Iterator[str]:
         codes = [line.text for line in paper if isinstance(line, Code)]
         if codes != meant:
             yield f"{name} has the codes {codes}"
+
+
+def _faults_of_file(said: str) -> Iterator[str]:
+    """Look at ``said`` as a cell of a list's CSV and XLSX file."""
+    heads = [Head(label=said, kind=Kind.TEXT)]
+    body = b"".join(comma_separated(heads, [[said]])).decode("utf-8-sig")
+    rows = list(csv.reader(StringIO(body, newline="")))
+    if [len(row) for row in rows] != [1, 1]:
+        yield f"the CSV file has the rows {rows}"
+    for cell in chain.from_iterable(rows):
+        if cell.startswith(("=", "+", "-", "@")) or any(map(_is_unseen, cell)):
+            yield f"the CSV file has the cell {cell!r}"
+    spreadsheet(heads, [[said]], book := BytesIO(), title="List")
+    sheet = load_workbook(book, read_only=True).worksheets[0]
+    for cell in chain.from_iterable(sheet.iter_rows()):
+        if cell.data_type == "f" or any(map(_is_unseen, str(cell.value or ""))):
+            yield f"the XLSX file has the cell {cell.value!r}"
 
 
 def _faults_of_pdf(body: bytes) -> Iterator[str]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from flask import Flask
+from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from hsh.db import db
@@ -142,18 +143,28 @@ def _expected(desk: Desk, question: Question, cells: Cells) -> set[str]:
     errand, method = question.errand, question.method
     if method not in _methods_at(desk, errand):
         return {"405"}
-    row = cells.get((errand.endpoint, errand.method, question.person), ["?"] * 3)
     if method != "OPTIONS":
+        row = cells.get((errand.endpoint, errand.method, question.person), ["?"] * 3)
         return {row[WHOSE.index(question.whose)]}
     at_the_door = REFUSED - {"404"}  # a 404 comes from the page itself, which OPTIONS does not open
-    return {row[0]} if row[0] in at_the_door else {"200"}
+    rows = [
+        cells.get((rule.endpoint, each, question.person), ["?"])
+        for rule in _rules_at(desk, errand)
+        for each in (rule.methods or set()) & {"GET", "POST"}
+    ]
+    return {row[0] if row[0] in at_the_door else "200" for row in rows}
 
 
 def _methods_at(desk: Desk, errand: Errand) -> set[str]:
     """Return the methods at the address of ``errand``, whichever endpoints they lead to."""
+    return {method for rule in _rules_at(desk, errand) for method in rule.methods or ()}
+
+
+def _rules_at(desk: Desk, errand: Errand) -> list[Rule]:
+    """Return every rule of the address of ``errand``."""
     rules = list(desk.books.app.url_map.iter_rules())
     [here] = {rule.rule for rule in rules if rule.endpoint == errand.endpoint}
-    return {method for rule in rules if rule.rule == here for method in rule.methods or ()}
+    return [rule for rule in rules if rule.rule == here]
 
 
 def _told(answer: TestResponse, question: Question) -> str:

@@ -30,6 +30,7 @@ ENTRIES = lists.serve(
         form=FilterForm,
         empty=_l("No entry fits."),
         template="books/audit/list.html",
+        beside=lambda: {"anchor": AnchorForm()},
         key="sequence",
         columns=(
             Column(
@@ -49,15 +50,7 @@ ENTRIES = lists.serve(
             Column(name="number", label=_l("Number"), under=True),
         ),
     ),
-    page=False,
 )  # fmt: skip
-
-
-@bp.get("")
-@allow("audit.view")
-def index() -> ResponseReturnValue:
-    """List the entries that the person may see, newest first."""
-    return lists.show(ENTRIES, anchor=AnchorForm())
 
 
 @bp.get("/<int(max=999999999999999):sequence>")

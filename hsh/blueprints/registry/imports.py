@@ -22,7 +22,7 @@ from hsh.blueprints.render import moved, render, shown
 from hsh.blueprints.security import large
 from hsh.core.command import Actor
 from hsh.core.refusals import Invalid
-from hsh.documents.table_file import csv_bytes
+from hsh.documents import sheets
 from hsh.models.imports import RowState
 from hsh.queries.registry import imports
 from hsh.services.imports import files, sheet
@@ -200,7 +200,10 @@ def problems(ref: UUID) -> ResponseReturnValue:
         [str(row.line), problem_of(row), *row.cells]
         for row in imports.bad_rows(ref)
     )  # fmt: skip
-    answer = make_response(csv_bytes(["Line", "Problem", *file.header], rows))
+    heads = [
+        sheets.Head(label=name, kind=sheets.Kind.TEXT) for name in ("Line", "Problem", *file.header)
+    ]
+    answer = make_response(b"".join(sheets.comma_separated(heads, rows)))
     answer.headers["Content-Type"] = "text/csv; charset=utf-8"
     answer.headers["Content-Disposition"] = 'attachment; filename="problems.csv"'
     return answer
