@@ -191,6 +191,13 @@ def test_a_wrong_filter_or_kind_makes_no_file(office, days):
         assert office.get(f"{LIST}/export", query_string={"as": kind}).status_code == 404
 
 
+def test_a_file_of_the_audit_book_with_a_wrong_filter_shows_what_is_wrong(office):
+    answer = office.get("/audit/export?as=csv&since=soon")
+    assert answer.status_code == 422
+    assert "Enter a date as YYYY-MM-DD." in words(answer)
+    assert "Check a receipt" in words(answer)
+
+
 def test_an_export_reads_every_row_once_however_many_at_a_time(world, monkeypatch, days):
     monkeypatch.setattr(queries, "AT_A_TIME", 2)
     source = journal.sales(given.an_admin().actor, journal.Filter())
