@@ -16,8 +16,6 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import IO, Any
 
-import xlsxwriter
-
 from hsh.core.canonical import plain_decimal
 from hsh.core.clock import SINGAPORE
 from hsh.core.money import to_dollars
@@ -90,6 +88,8 @@ def comma_separated(heads: Sequence[Head], rows: Cells) -> Iterator[bytes]:
 
 def spreadsheet(heads: Sequence[Head], rows: Cells, target: IO[bytes], *, title: str) -> None:
     """Write an XLSX file of one sheet to ``target``."""
+    import xlsxwriter  # noqa: PLC0415 - forty modules, for who takes a spreadsheet
+
     book = xlsxwriter.Workbook(
         target, {"constant_memory": True, "default_date_format": _FORMATS[Kind.DAY]}
     )
