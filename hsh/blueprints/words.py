@@ -110,6 +110,7 @@ _SENTENCES: dict[str, Any] = {
 
 _REASONS: dict[str, Any] = {
     "missing": _l("This is needed."),
+    "not_plain": _l("Use plain letters, digits and signs here."),
     "not_a_code": _l("Use letters, digits and dashes, at most %(most)s."),
     "below_zero": _l("This cannot be below zero."),
     "too_many_places": _l("At most %(most)s digits behind the point."),

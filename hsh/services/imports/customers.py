@@ -48,7 +48,7 @@ def read(row: Cells) -> ImportedCustomer:
     """
     name = address.tidy(cells.needed(row, "name"))
     where = address.parse(cells.needed(row, "address"))
-    checks.optional(where.unit, field="address", most=checks.CODE_LENGTH)
+    checks.plain(where.unit, field="address")
     terms = cells.whole(row, "terms_days")
     limit = cells.amount(row, "kg_limit")
     found = ImportedCustomer(
@@ -58,7 +58,7 @@ def read(row: Cells) -> ImportedCustomer:
         longitude=_position(row, "longitude"),
         uen=cells.code(row, "uen"),
         gst_number=cells.code(row, "gst_number"),
-        phone=cells.text(row, "phone", most=checks.CODE_LENGTH),
+        phone=checks.plain(cells.text(row, "phone"), field="phone"),
         email=checks.email(cells.text(row, "email")),
         contact=cells.text(row, "contact"),
         terms_days=terms,

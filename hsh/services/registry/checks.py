@@ -48,6 +48,13 @@ def optional(value: str | None, *, field: str, most: int = NAME_LENGTH) -> str |
     return name(value, field=field, most=most) if value else None
 
 
+def plain(value: str | None, *, field: str) -> str | None:
+    """Return ASCII text, at most 40 characters, as codes are kept; nothing written is None."""
+    if value and not value.isascii():
+        raise Invalid(field=field, reason="not_plain")
+    return optional(value, field=field, most=CODE_LENGTH)
+
+
 def email(value: str | None, *, field: str = "email") -> str | None:
     """Return one e-mail address; a comma would make it two recipients."""
     if value and not _EMAIL.fullmatch(value):

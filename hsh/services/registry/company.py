@@ -116,7 +116,7 @@ def _fill(row: Company, details: Letterhead) -> None:
     row.uen = checks.code(details.uen, field="uen")
     row.gst_number = details.gst_number and checks.code(details.gst_number, field="gst_number")
     row.address = checks.lines(details.address, field="address")
-    row.phone = checks.optional(details.phone, field="phone", most=checks.CODE_LENGTH)
+    row.phone = checks.plain(details.phone, field="phone")
     row.email = checks.email(details.email)
     row.cash_rounding = details.cash_rounding
 

@@ -195,7 +195,7 @@ def customer_values(details: CustomerDetails) -> dict[str, Any]:
         "gst_number": details.gst_number and checks.code(details.gst_number, field="gst_number"),
         "billing_address": checks.lines(details.billing_address, field="billing_address"),
         "email": checks.email(details.email),
-        "phone": checks.optional(details.phone, field="phone", most=checks.CODE_LENGTH),
+        "phone": checks.plain(details.phone, field="phone"),
         "terms_days": details.terms_days,
         "buyer_reference": checks.optional(details.buyer_reference, field="buyer_reference"),
     }
@@ -206,13 +206,13 @@ def site_values(details: SiteDetails) -> dict[str, Any]:
     address, limit = details.address, details.kg_limit
     return {
         "street": checks.name(address.street, field="street"),
-        "unit": checks.optional(address.unit, field="unit", most=checks.CODE_LENGTH),
+        "unit": checks.plain(address.unit, field="unit"),
         "building": checks.optional(address.building, field="building"),
         "postal_code": checks.postal_code(address.postal_code),
         "latitude": details.latitude and checks.position(details.latitude, field="latitude"),
         "longitude": details.longitude and checks.position(details.longitude, field="longitude"),
         "contact": checks.optional(details.contact, field="contact"),
-        "phone": checks.optional(details.phone, field="phone", most=checks.CODE_LENGTH),
+        "phone": checks.plain(details.phone, field="phone"),
         "kg_limit": limit and checks.amount(limit, field="kg_limit"),
         "household": details.household,
     }

@@ -51,7 +51,7 @@ def add_depot(new: NewDepot, *, by: By) -> int:
     row = Depot(
         place_id=place.id,
         address=customers.postal_lines(new.address),
-        phone=checks.optional(new.phone, field="phone", most=checks.CODE_LENGTH),
+        phone=checks.plain(new.phone, field="phone"),
         cash_sale_site_id=_add_cash_sale(new, by=by.actor if isinstance(by, Command) else by),
     )
     records.register(row, "depot.add", by, ref=new.ref)

@@ -142,6 +142,7 @@ def test_the_audit_names_who_changed_the_company():
         ("address", "A\n\nB", "missing"),
         ("address", "\n".join(["x" * 100] * 10), "too_long"),
         ("phone", "1" * 41, "too_long"),
+        ("phone", "6000 000\u0661", "not_plain"),
     ],
 )
 def test_details_that_will_not_do_are_refused(field, value, reason):
@@ -224,6 +225,7 @@ def test_a_customer_and_a_site_are_audited_whole():
         ({"terms_days": 366}, "terms_days"),
         ({"name": "\u200b"}, "control_characters"),
         ({"uen": "201 234"}, "not_a_code"),
+        ({"phone": "6000 000\u0661"}, "not_plain"),
         ({"billing_address": ""}, "missing"),
         ({"email": f"a@{'x' * 200}"}, "too_long"),
         ({"email": "a@b.example, c@d.example"}, "not_an_email"),
