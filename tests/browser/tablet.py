@@ -69,6 +69,11 @@ def saved(page):
     page.get_by_role("heading", name="Saved on this tablet").wait_for()
 
 
+def draft_is_back(page):
+    """Wait until the page has put back what was typed: it looks at the queue first."""
+    page.get_by_text("What you had typed here is back.").wait_for()
+
+
 def count(model):
     """How many rows the books have of it now."""
     found = db.session.query(model).count()

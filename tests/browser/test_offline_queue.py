@@ -157,13 +157,13 @@ def test_what_is_half_typed_survives_a_reload_and_the_way_back(page, world):
     page.wait_for_timeout(400)
     uuid = page.input_value("#visit [name=client_temp_id]")
     page.reload()
-    page.get_by_text("What you had typed here is back.").wait_for()
+    tablet.draft_is_back(page)
     assert page.input_value("[name='delivery-C127']") == "3"
     assert page.input_value("[name=note]") == "Back gate"
     assert page.input_value("#visit [name=client_temp_id]") == uuid
     page.goto("/")
     page.go_back()
-    page.get_by_text("What you had typed here is back.").wait_for()
+    tablet.draft_is_back(page)
     page.get_by_role("button", name="Start afresh").click()
     page.wait_for_function("() => document.querySelector('[name=note]')?.value === ''")
 
@@ -178,7 +178,7 @@ def test_a_draft_sent_from_a_second_tab_with_other_words_is_another_sale(page, w
     page.wait_for_timeout(400)
     second = page.context.new_page()
     second.goto(page.url)
-    second.get_by_text("What you had typed here is back.").wait_for()
+    tablet.draft_is_back(second)
     page.context.set_offline(True)
     for tab, number in ((page, "1"), (second, "2")):
         tab.fill("[name='delivery-C127']", number)
@@ -197,7 +197,7 @@ def test_what_is_half_typed_survives_a_change_of_page_inside_the_shell(page):
     page.wait_for_timeout(400)
     page.get_by_role("link", name="Distributions").click()
     page.get_by_role("link", name="Load", exact=True).first.click()
-    page.get_by_text("What you had typed here is back.").wait_for()
+    tablet.draft_is_back(page)
     assert page.input_value("[name=out_full-C127]") == "7"
 
 
@@ -214,6 +214,7 @@ def test_the_chip_tells_what_waits_after_a_change_of_page_inside_the_shell(page)
 def test_a_sent_form_leaves_no_draft(page, world):
     sell_one(page, world)
     page.wait_for_url("**/transactions/*")
+    page.wait_for_function(f"() => !({DRAFT})()")
     page.goto(f"/sites/{world.site.ref}/sale")
     assert page.input_value("[name='delivery-C127']") == "0"
     assert page.get_by_text("What you had typed here is back.").count() == 0

@@ -173,7 +173,7 @@ def test_a_refused_sale_is_shown_fixed_and_sent_again(page, world):
     page.goto("/pending")
     page.get_by_text("you asked for 40").wait_for()
     page.get_by_role("button", name="Fix and send again").click()
-    page.locator("#visit").wait_for()
+    tablet.draft_is_back(page)
     assert page.input_value("[name='delivery-C127']") == "40"
     page.fill("[name='delivery-C127']", "2")
     page.locator("button.primary").click()
