@@ -43,6 +43,8 @@ def _arguments() -> argparse.Namespace:
 
 def _plan(asked: argparse.Namespace, home: Path) -> Plan:
     smaller = SMALLER if asked.quick else 1
+    if asked.keep:
+        asked.keep.mkdir(parents=True, exist_ok=True)
     return Plan(
         home=home,
         pairs=asked.pairs,
