@@ -13,8 +13,8 @@ from hsh.core.roles import Role
 from hsh.db import db
 from hsh.models.registry import User
 from hsh.services.registry import users
+from proof import staff
 from proof.books import Books
-from proof.world import PASSWORD
 from tests.visitor import Client, Visitor, a_session
 
 SIGNED_OUT = ("anonymous", "off")
@@ -67,7 +67,7 @@ class Cast:
             users.switch_off(self._logins["off"].username, by=None)
 
     def login(self, person: str) -> Login:
-        """Return by which name ``person`` signs in; the password is ``world.PASSWORD``."""
+        """Return by which name ``person`` signs in; the password is ``staff.PASSWORD``."""
         return self._logins.get(person) or Login(username="nobody", id=0)
 
     def at_browser(self, person: str) -> Visitor:
@@ -95,14 +95,7 @@ class Cast:
 def _add(person: str) -> Login:
     role, depots = _ROLES[person]
     username = f"web-{person}"
-    new = users.NewUser(
-        username=username,
-        name=person.title(),
-        roles=frozenset({role}),
-        password=PASSWORD,
-        depots=frozenset(depots),
-    )
-    users.add_user(new, by=None, demo=False)
+    staff.add(username, person.title(), role, depots)
     found = db.session.scalars(select(User.id).where(User.username == username)).one()
     return Login(username=username, id=found)
 

@@ -34,15 +34,15 @@ from hsh.models.registry import Meter
 from hsh.models.sales import Document, Transaction
 from hsh.queries.registry import people
 from hsh.services.registry import devices, invitations, sessions, users
-from hsh.services.registry.users import NewUser
 from hsh.services.sales.papers import Press, work_once
-from proof import customer_errands, listed, office, stockroom
+from proof import customer_errands, listed, office, staff, stockroom
 from proof.acts import PLANNED_ON, Seller, do
 from proof.books import Books
 from proof.cast import SIGNED_OUT, Cast, side
 from proof.day import printed
 from proof.errand import Aim, Errand, asking, get, post, submission
-from proof.world import PASSWORD, stock_up
+from proof.staff import PASSWORD
+from proof.world import stock_up
 from tests.visitor import Visitor, a_session
 
 NEW_PASSWORD = "gas in every kitchen"  # noqa: S105 - nobody signs in here
@@ -270,10 +270,7 @@ def _somebody(*, on: bool = True, **fields: str) -> Callable[[Desk, str], Aim]:
 
     def make(_desk: Desk, _person: str) -> Aim:
         username = f"p-{uuid4().hex}"
-        new = NewUser(
-            username=username, name="Somebody", roles=frozenset({Role.DRIVER}), password=PASSWORD
-        )
-        ref = users.add_user(new, by=None, demo=False)
+        ref = staff.add(username, "Somebody", Role.DRIVER)
         if not on:
             users.switch_off(username, by=None)
         return Aim(args={"ref": ref}, form=submission(**fields) if fields else {})

@@ -15,9 +15,10 @@ from hsh.core.roles import Role
 from hsh.core.words import EquipmentKind, PlaceKind
 from hsh.db import db
 from hsh.models.registry import Place
-from hsh.services.registry import assignments, equipment, places, users
+from hsh.services.registry import assignments, equipment, places
+from proof import staff
 from proof.naughty import MARK, MARKUP, text
-from proof.world import LONG_AGO, PASSWORD, World
+from proof.world import LONG_AGO, World
 
 _HEADER = "name,address,latitude,longitude"
 _HEADERS = (*[_HEADER] * 9, _HEADER.upper(), f"{_HEADER},id", "name;address", '"name')
@@ -85,6 +86,4 @@ def _truck(world: World) -> None:
 
 def _person() -> None:
     """Add somebody whom filters and forms offer."""
-    roles = frozenset({Role.DRIVER})
-    new = users.NewUser(username="marks", name=f"Lim {_ALL}", roles=roles, password=PASSWORD)
-    users.add_user(new, by=None, demo=False)
+    staff.add("marks", f"Lim {_ALL}", Role.DRIVER)

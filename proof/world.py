@@ -34,8 +34,8 @@ from hsh.services.registry import (
     rates,
     records,
     services,
-    users,
 )
+from proof import staff
 
 LONG_AGO = date(2020, 1, 1)
 BEGAN = datetime(2020, 1, 1, tzinfo=UTC)
@@ -43,7 +43,6 @@ BEGAN = datetime(2020, 1, 1, tzinfo=UTC)
 AMPLE = 1_000_000
 SITES = 8
 ADDRESS = "282 Bishan Street 22, #01-1291, S570282"
-PASSWORD = "cylinders by the dozen"  # noqa: S105 - nobody signs in here
 PRICES = {"C9": "22.5", "C127": "31.85", "C50": "120", "REG": "18.9"}
 FEE_PRICES = {"DELIVERY": "5", "DEP-C127": "40"}
 USAGE_PRICE = "2.3456"
@@ -280,8 +279,7 @@ def _driver(number: int, truck: Spot) -> Person:
 def _person(username: str, role: Role) -> Person:
     depots = frozenset({"JURONG", "TUAS"}) if role == Role.SUPERVISOR else frozenset()
     roles, name = frozenset({role}), username.title()
-    new = users.NewUser(username=username, name=name, roles=roles, password=PASSWORD, depots=depots)
-    ref = users.add_user(new, by=None, demo=False)
+    ref = staff.add(username, name, role, depots)
     key = db.session.scalars(select(User.id).where(User.ref == ref)).one()
     return Person(ref=ref, actor=Actor(id=key, username=username, name=name, roles=roles))
 

@@ -16,7 +16,8 @@ from proof.chaos.browser import PATIENCE, Browser
 from proof.chaos.paper import printed
 from proof.chaos.site import Office
 from proof.chaos.weather import CALM, FAIR, STORM, Weather
-from proof.world import PASSWORD, Person, Spot
+from proof.staff import PASSWORD
+from proof.world import Person, Spot
 from tests.browser import tablet
 
 A_LOAD = 6
