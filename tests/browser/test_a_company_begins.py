@@ -172,7 +172,7 @@ def tell_depots_sizes_and_opening_stock(page):
     page.get_by_text("The opening stock of every depot is counted in.").wait_for()
     go(page, "Go to Today")
     headed(page, "Today")
-    assert "set-up is not finished" not in page.locator("main").inner_text()
+    page.get_by_text("set-up is not finished").wait_for(state="detached")
 
 
 def import_customers(page, file):
@@ -279,7 +279,7 @@ def adjust_above_the_limit(asks, approves):
     press(approves, "Approve")
     approves.get_by_text("Ben Tan approved it.").wait_for()
     go(asks, "Today")
-    assert "Approved" in asks.locator("main").inner_text()
+    asks.locator("main").get_by_text("Approved").first.wait_for()
     return re.search(r"ADJ-\d{4}-\d{6}", approves.locator("#request").inner_text())[0]
 
 
