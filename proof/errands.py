@@ -35,7 +35,7 @@ from hsh.models.sales import Document, Transaction
 from hsh.queries.registry import people
 from hsh.services.registry import devices, invitations, sessions, users
 from hsh.services.sales.papers import Press, work_once
-from proof import customer_errands, listed, office, staff, stockroom
+from proof import customer_errands, factor_errands, listed, office, staff, stockroom
 from proof.acts import PLANNED_ON, Seller, do
 from proof.books import Books
 from proof.cast import SIGNED_OUT, Cast, side
@@ -255,6 +255,7 @@ def _session(desk: Desk, person: str) -> Aim:
 def _log_in(desk: Desk, person: str) -> Aim:
     """Sign in as ``person``; who is nobody signs in as somebody."""
     person = "admin" if person == "anonymous" else person
+    factor_errands.forget(desk, person)
     login, password = desk.cast.login(person), desk.old_password(person)
     return Aim(form={"username": login.username, "password": password, "next": "/stock"})
 
@@ -326,6 +327,7 @@ def _site(desk: Desk, person: str) -> UUID:
 
 _ALL = (
     *customer_errands.ALL,
+    *factor_errands.ALL,
     *office.errands(),
     *stockroom.ALL,
     get("account.own"),

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, abort, current_app, jsonify, redirect, request, url_for
+from flask import Flask, abort, current_app, jsonify, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -16,7 +16,10 @@ from hsh.core.command import Actor
 
 _PUBLIC = "public"
 _RULE = "hsh_action"
-_DOORS = {"/login", "/logout"}
+_DOORS = {"/login", "/login/code", "/logout"}
+_DUE = "factor_due"
+"""Stands in the signed cookie of who must set up a second factor before anything else."""
+_SETTING_UP = "factor.own"
 
 
 def allow[V: Callable[..., Any]](action: str) -> Callable[[V], V]:
@@ -44,6 +47,19 @@ def who() -> Actor:
 def may(action: str) -> bool:
     """Tell whether the person who is signed in may do ``action``: for what a page offers."""
     return current_user.is_authenticated and roles.may(who().roles, action)
+
+
+def demand_factor(*, due: bool) -> None:
+    """Let the person who is signed in do nothing but set up a second factor; or all again."""
+    if due:
+        session[_DUE] = True
+    else:
+        session.pop(_DUE, None)
+
+
+def factor_is_due() -> bool:
+    """Tell whether the person who is signed in must set up a second factor first."""
+    return bool(session.get(_DUE))
 
 
 def register(app: Flask) -> None:
@@ -81,6 +97,8 @@ def _enforce() -> ResponseReturnValue | None:
         return None
     if not current_user.is_authenticated:
         return _sign_in_first()
+    if factor_is_due() and rule != _SETTING_UP:
+        return _set_up_first()
     if not roles.may(who().roles, rule or ""):
         abort(403)
     return None
@@ -98,6 +116,15 @@ def _sign_in_first() -> ResponseReturnValue:
         return "", 401, {"HX-Redirect": _login_url(seen.path, seen.query)}
     seen = urlsplit(request.url if request.method == "GET" else request.referrer or "")
     return redirect(_login_url(seen.path, seen.query), 303)
+
+
+def _set_up_first() -> ResponseReturnValue:
+    address = url_for("account.factor")
+    if wants_json():
+        return jsonify(error="factor_due"), 401
+    if wants_fragment():
+        return "", 401, {"HX-Redirect": address}
+    return redirect(address, 303)
 
 
 def _login_url(path: str, query: str) -> str:

@@ -40,7 +40,8 @@ class Difference:
 class VersionForm(SubmissionForm):
     """What is wanted of a record, and the version of it that was shown."""
 
-    version = WholeField(least=1, most=_MOST_VERSION, widget=HiddenInput())
+    version = WholeField(most=_MOST_VERSION, widget=HiddenInput())
+    """0 for what was never set."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Begin as the only one who changes the record."""

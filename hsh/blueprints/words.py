@@ -103,6 +103,12 @@ _SENTENCES: dict[str, Any] = {
     ),
     "unavailable": _l("The books are busy or cannot be reached. Nothing was changed: try again."),
     "wrong_sign_in": _l("That name and password do not go together."),
+    "wrong_code": _l(
+        "This code is not good. Take the one that the app shows now; each works once."
+    ),
+    "sign_in_over": _l("That took too long. Log in again."),
+    "factor_is_on": _l("The second factor is switched on already."),
+    "own_factor": _l("Switch off your own on your account page, with a code."),
     "demo_password_refused": _l("The demo password is known to everybody. Ask for a new one."),
     "link_over": _l("This link was used before, or is too old. Ask the office for a new one."),
     "too_many_tries": _l("Too many tries. The next one is possible at %(until)s."),

@@ -12,8 +12,10 @@ from flask.cli import AppGroup
 
 from hsh.cli import words
 from hsh.cli.words import _
-from hsh.core.refusals import Refusal
+from hsh.core.refusals import NotFound, Refusal
 from hsh.core.roles import Role
+from hsh.queries.registry import people
+from hsh.services.registry import factors
 from hsh.services.registry.users import (
     NewUser,
     add_user,
@@ -86,6 +88,18 @@ def sign_out(username: str) -> None:
     with _refusals_in_words():
         sign_out_everywhere(username, by=None)
     click.echo(_("%(username)s is signed out everywhere.", username=username))
+
+
+@group.command("reset-factor")
+@click.argument("username")
+def reset_factor(username: str) -> None:
+    """Let USERNAME sign in without a code: for the last admin who lost phone and recovery codes."""
+    with _refusals_in_words():
+        found = people.credentials(username.strip().casefold())
+        if found is None:
+            raise NotFound(what="user")
+        factors.reset(None, found.ref)
+    click.echo(_("%(username)s signs in without a code.", username=username))
 
 
 @contextmanager

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hsh.core.roles import Role
@@ -148,6 +156,41 @@ class UserSession(Base):
     agent: Mapped[Name]
     device: Mapped[Code | None]
     """The tablet that it was last used from, as that names itself."""
+
+
+class SecondFactor(Base):
+    """A person is asked for a code from their phone when they sign in."""
+
+    __tablename__ = "second_factors"
+    user_id: Mapped[int] = mapped_column(
+        ForeignKey("users.id"), primary_key=True, autoincrement=False
+    )
+    salt: Mapped[Code]
+    """With the server's own secret it makes the app's; by itself it opens nothing."""
+    last_step: Mapped[int] = mapped_column(BigInteger())
+    """Of the last code that was used: none up to it is good any more."""
+    since: Mapped[Instant]
+
+
+class RecoveryCode(Base):
+    """Stands in for a lost phone, once; it goes when it is used."""
+
+    __tablename__ = "recovery_codes"
+    user_id: Mapped[int] = mapped_column(
+        ForeignKey("users.id"), primary_key=True, autoincrement=False
+    )
+    code_hash: Mapped[Hash] = mapped_column(primary_key=True)
+
+
+class LoginRules(Base):
+    """What signing in asks of everybody."""
+
+    __tablename__ = "login_rules"
+    __table_args__ = (CheckConstraint("id = 1", name="only_one"),)
+    id: Mapped[OnlyRow]
+    second_factor: Mapped[bool]
+    """Whether admins and supervisors must use one."""
+    version: Mapped[Count]
 
 
 class LoginFailure(Base):

@@ -36,7 +36,10 @@ _VALUES: tuple[tuple[type[TypeEngine[Any]], tuple[str, str]], ...] = (
 )
 """What is sent for a column of a type: something that would do, and something else."""
 _RANDOM = re.compile(r"[0-9a-f]{12,64}|\$argon2\S*")
-_DRAWS = {"sessions.enter", "account.change_password", "people.link", "welcome.choose"}
+_DRAWS = {
+    "sessions.enter", "sessions.finish", "account.change_password", "account.switch_on_factor",
+    "account.renew_codes", "people.link", "welcome.choose",
+}  # fmt: skip
 """Where the server draws a token or a salt, which then stands in hashes too."""
 _QUOTING = {"refused_submissions"}
 """Keeps what was sent, word for word, for a supervisor to settle."""

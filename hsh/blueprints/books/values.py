@@ -24,6 +24,7 @@ _FIELDS: Mapping[str, Any] = {
     "username": _l("User name"),
     "roles": _l("Roles"),
     "active": _l("Active"),
+    "second_factor": _l("Second factor"),
     "depot": _l("Depot"),
     "truck": _l("Truck"),
     "driver": _l("Driver"),

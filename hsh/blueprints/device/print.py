@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import Blueprint, Response, render_template
 
 from hsh.blueprints.access import allow, who
-from hsh.blueprints.sales.qr import qr
+from hsh.blueprints.qr import qr
 from hsh.documents import printer_test, receipt
 from hsh.services.sales import receipts
 

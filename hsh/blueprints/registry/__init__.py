@@ -8,6 +8,7 @@ from hsh.blueprints.registry import (
     customer_meters,
     customer_sites,
     customers,
+    factor,
     imports,
     limits,
     minimums,
@@ -31,4 +32,4 @@ BLUEPRINTS = (
 )
 """Registered in this order by ``blueprints.register``."""
 
-__all__ = ["BLUEPRINTS", "customer_meters", "customer_sites"]
+__all__ = ["BLUEPRINTS", "customer_meters", "customer_sites", "factor"]

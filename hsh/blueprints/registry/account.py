@@ -72,4 +72,11 @@ def _page(form: PasswordForm) -> str:
     live = people.open_sessions(who(), clock.now())
     here = service.session_name(service.token_hash(current_user.token))
     named = [(service.session_name(one.token_hash), one) for one in live]
-    return render("registry/account.html", block="account", form=form, sessions=named, here=here)
+    return render(
+        "registry/account.html",
+        block="account",
+        form=form,
+        sessions=named,
+        here=here,
+        has_factor=people.has_factor(who()),
+    )

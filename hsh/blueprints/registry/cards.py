@@ -14,7 +14,7 @@ from flask_babel import ngettext
 
 from hsh.blueprints.access import allow, may
 from hsh.blueprints.device import ops
-from hsh.blueprints.registry import company, drivers, goods, stores
+from hsh.blueprints.registry import company, drivers, goods, login_rules, stores
 from hsh.blueprints.registry.shelf import CloseForm, OpeningForm, ReopenForm, Shelf
 from hsh.blueprints.render import render
 from hsh.core import clock
@@ -30,7 +30,7 @@ SHELVES: dict[str, Shelf] = {
 """What can be closed and opened again, by its table."""
 for _shelf in (*SHELVES.values(), drivers.ASSIGNMENTS):
     bp.register_blueprint(_shelf.blueprint())
-for _pages in (company.company, company.taxes, drivers.bp):
+for _pages in (company.company, company.taxes, drivers.bp, login_rules.bp):
     bp.register_blueprint(_pages)
 
 _NAMES = {"kind": "kind", "key": "record"}
@@ -83,6 +83,7 @@ CARDS = (
     ),
     Card("registry.equipment.index", _l("Sizes"), _l("Cylinders and accessories.")),
     Card("registry.services.index", _l("Services"), _l("Fees and deposits.")),
+    Card("registry.login_rules.show", _l("Logging in"), _l("Who must use a second factor.")),
 )
 """In the order in which they are shown."""
 

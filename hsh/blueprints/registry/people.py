@@ -28,7 +28,7 @@ from hsh.core.roles import Role
 from hsh.documents.sheets import Kind
 from hsh.queries.lists import Short, Source
 from hsh.queries.registry import staff
-from hsh.services.registry import invitations, users
+from hsh.services.registry import factors, invitations, users
 from hsh.services.registry.invitations import Invited
 from hsh.services.registry.users import AddPerson, EditUser
 
@@ -143,6 +143,10 @@ PEOPLE = lists.serve(
             Column(name="depots", label=_l("Depots"), says=lambda one: ", ".join(one.depots)),
             Column(name="signed_in", label=_l("Logged in"), kind=Kind.COUNT),
             Column(
+                name="factor", label=_l("Second factor"),
+                says=lambda one: str(_l("On") if one.has_factor else _l("Off")),
+            ),
+            Column(
                 name="state", label=_l("State"), says=lambda one: _state(one)[0],
                 tone=lambda one: _state(one)[1],
             ),
@@ -212,6 +216,14 @@ def switch_on(ref: UUID) -> ResponseReturnValue:
 def sign_out(ref: UUID) -> ResponseReturnValue:
     """Log the person out everywhere, at once; they can log in again."""
     users.sign_out_everywhere(staff.one(ref, clock.now()).username, by=who())
+    return shown(show, ref=ref)
+
+
+@bp.post("/<uuid:ref>/factor")
+@allow("factor.reset")
+def reset_factor(ref: UUID) -> ResponseReturnValue:
+    """Let the person log in without a code, who lost their phone and their recovery codes."""
+    factors.reset(who(), ref)
     return shown(show, ref=ref)
 
 

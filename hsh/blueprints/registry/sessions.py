@@ -9,7 +9,7 @@ from flask_login import current_user, login_user, logout_user
 from wtforms import HiddenField, PasswordField
 from wtforms.validators import InputRequired, Length
 
-from hsh.blueprints.access import own_path, public
+from hsh.blueprints.access import demand_factor, own_path, public
 from hsh.blueprints.fields import TextField
 from hsh.blueprints.forms import Form
 from hsh.blueprints.identity import Person
@@ -19,11 +19,12 @@ from hsh.config import Settings
 from hsh.core import clock
 from hsh.core.refusals import Refusal
 from hsh.queries.registry import people
-from hsh.services.registry import founding, passwords
+from hsh.services.registry import factors, founding, passwords
 from hsh.services.registry import sessions as service
 
 bp = Blueprint("sessions", __name__)
 PAGE = "registry/login.html"
+CODE_PAGE = "registry/login_code.html"
 
 
 class LoginForm(Form):
@@ -34,6 +35,15 @@ class LoginForm(Form):
         _l("Password"),
         validators=[InputRequired(_l("This is needed.")), Length(max=passwords.MOST)],
     )
+    next = HiddenField()
+
+
+class CodeForm(Form):
+    """The code that is asked for after the password."""
+
+    step = HiddenField()
+    """Says, signed, whose password was right."""
+    code = TextField(_l("Code"), most=factors.CODE_LENGTH)
     next = HiddenField()
 
 
@@ -57,11 +67,36 @@ def enter() -> ResponseReturnValue:
     if not form.validate():
         return render(PAGE, block="login", form=form), 422
     try:
-        opened = service.sign_in(_attempt(form), production=_settings().production)
+        opened = service.sign_in(
+            _attempt(form), key=_key(), production=_settings().production
+        )  # fmt: skip
     except Refusal as no:
         form.refuse(no)
         return render(PAGE, block="login", form=form), no.status
-    return _let_in(opened, own_path(form.next.data or "") or url_for("home.today"))
+    if isinstance(opened, service.HalfWay):
+        asking = CodeForm(step=opened.token, next=form.next.data)
+        return render(CODE_PAGE, block="login", form=asking)
+    return _let_in(opened, form.next.data)
+
+
+@bp.post("/login/code")
+@public
+def finish() -> ResponseReturnValue:
+    """Let in who gives the right code after the right password."""
+    form = CodeForm.sent()
+    try:
+        person = service.half_way(form.step.data or "", key=_key())
+        if not form.validate():
+            return render(CODE_PAGE, block="login", form=form), 422
+        opened = service.finish_sign_in(_second(form, person.actor.username), key=_key())
+    except service.SignInOver as no:
+        again = LoginForm(next=form.next.data)
+        again.refuse(no)
+        return render(PAGE, block="login", form=again), no.status
+    except Refusal as no:
+        form.refuse(no)
+        return render(CODE_PAGE, block="login", form=form), no.status
+    return _let_in(opened, form.next.data)
 
 
 @bp.post("/logout")
@@ -86,7 +121,17 @@ def _attempt(form: LoginForm) -> service.SignIn:
     )
 
 
-def _let_in(opened: service.Opened, target: str) -> ResponseReturnValue:
+def _second(form: CodeForm, username: str) -> service.SecondStep:
+    return service.SecondStep(
+        token=form.step.data or "",
+        code=form.code.data or "",
+        address=request.remote_addr or "",
+        device=known_device.of(username),
+        agent=request.user_agent.string,
+    )
+
+
+def _let_in(opened: service.Opened, target: str | None) -> ResponseReturnValue:
     found = people.signed_in(service.token_hash(opened.token), clock.now())
     if found is None:  # switched off this very moment
         return redirect(url_for(".login"), 303)
@@ -95,9 +140,15 @@ def _let_in(opened: service.Opened, target: str) -> ResponseReturnValue:
     login_user(
         Person(actor=found.actor, ref=found.ref, locale=found.locale, token=opened.token)
     )  # fmt: skip
-    answer = make_response(redirect(target, 303))
+    demand_factor(due=people.lacks_factor(found.actor))
+    answer = make_response(redirect(own_path(target or "") or url_for("home.today"), 303))
     known_device.remember(answer, found.actor.username)
     return answer
+
+
+def _key() -> str:
+    key: str = current_app.config["SECRET_KEY"]
+    return key
 
 
 def _settings() -> Settings:

@@ -17,9 +17,9 @@ from hsh.blueprints.choices import options
 from hsh.blueprints.fields import TextField
 from hsh.blueprints.filters import DaysForm
 from hsh.blueprints.lists import Column, Listing
+from hsh.blueprints.qr import qr
 from hsh.blueprints.render import render
 from hsh.blueprints.sales.bill import of_content
-from hsh.blueprints.sales.qr import qr
 from hsh.blueprints.words import PAYMENTS
 from hsh.core.command import Actor
 from hsh.documents import receipt, wording

@@ -20,12 +20,14 @@ from hsh.models.registry import (
     Customer,
     Depot,
     Equipment,
+    LoginRules,
     Meter,
     MeterEnd,
     Permit,
     Place,
     PriceList,
     Rate,
+    SecondFactor,
     Service,
     Site,
     SiteEquipment,
@@ -47,6 +49,7 @@ _TABLES: dict[str, type[Base]] = {
         Customer,
         Depot,
         Equipment,
+        LoginRules,
         Meter,
         Permit,
         MeterEnd,
@@ -97,8 +100,10 @@ def registry_is_as_audited(books: Books) -> Iterator[Fault]:
 
 @law("registry.people_as_audited")
 def people_are_as_audited(books: Books) -> Iterator[Fault]:
-    """Prove that everybody has the name, roles and depots that the audit log gave them."""
-    told: defaultdict[str, dict[str, Any]] = defaultdict(lambda: {"active": True})
+    """Prove that everybody has the name, roles, depots and factor that the audit log gave them."""
+    told: defaultdict[str, dict[str, Any]] = defaultdict(
+        lambda: {"active": True, "second_factor": False}
+    )
     for entry in books.stream(_ENTRIES.where(AuditEntry.record_type == "user"), _SEQUENCE):
         told[str(entry.record_ref)] |= json.loads(entry.body)["after"] or {}
     roles = _by_person(books, select(UserRole.user_id, UserRole.role))
@@ -106,8 +111,13 @@ def people_are_as_audited(books: Books) -> Iterator[Fault]:
         books,
         select(UserDepot.user_id, Place.code).join(Place, Place.id == UserDepot.depot_id),
     )
+    factors = {row.user_id for row in books.rows(select(SecondFactor.user_id))}
     for person in books.rows(select(User.id, User.ref, User.username, User.name, User.active)):
-        now = person._asdict() | {"roles": roles[person.id], "depots": depots[person.id]}
+        now = person._asdict() | {
+            "roles": roles[person.id],
+            "depots": depots[person.id],
+            "second_factor": person.id in factors,
+        }
         said = told[str(person.ref)]
         wrong = [name for name in _PERSON if said.get(name) != now[name]]
         if wrong:
@@ -132,7 +142,7 @@ def places_have_their_kind(books: Books) -> Iterator[Fault]:
         yield Fault("outside", differs=",".join(sorted(there ^ set(Outside))))
 
 
-_PERSON = ("username", "name", "active", "roles", "depots")
+_PERSON = ("username", "name", "active", "roles", "depots", "second_factor")
 _SEQUENCE = AuditEntry.sequence
 _ENTRIES = select(_SEQUENCE, AuditEntry.record_type, AuditEntry.record_ref, AuditEntry.body)
 

@@ -7,12 +7,22 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from hsh.core.command import Actor
 from hsh.core.roles import Role
 from hsh.db import db
-from hsh.models.registry import Assignment, Place, User, UserRole, UserSession, Vehicle
+from hsh.models.registry import (
+    Assignment,
+    LoginRules,
+    Place,
+    RecoveryCode,
+    SecondFactor,
+    User,
+    UserRole,
+    UserSession,
+    Vehicle,
+)
 from hsh.queries import scope
 
 
@@ -167,6 +177,34 @@ def trucks_of(actor: Actor, on: date) -> list[Truck]:
         .order_by(Vehicle.plate)
     )
     return [Truck(id=row.id, ref=row.ref, plate=row.plate, name=row.name) for row in rows]
+
+
+MUST_USE_FACTOR = frozenset({Role.ADMIN, Role.SUPERVISOR})
+"""Whom the company can ask to use a second factor."""
+
+
+def has_factor(actor: Actor) -> bool:
+    """Tell whether ``actor`` is asked for a code after the password."""
+    return db.session.get(SecondFactor, actor.id) is not None
+
+
+def lacks_factor(actor: Actor) -> bool:
+    """Tell whether ``actor`` has to set up a second factor before anything else."""
+    if actor.roles.isdisjoint(MUST_USE_FACTOR) or has_factor(actor):
+        return False
+    rules = login_rules()
+    return bool(rules and rules.second_factor)
+
+
+def recovery_codes_left(actor: Actor) -> int:
+    """Return how many recovery codes ``actor`` did not use yet."""
+    query = select(func.count()).where(RecoveryCode.user_id == actor.id)
+    return db.session.scalar(query) or 0
+
+
+def login_rules() -> LoginRules | None:
+    """Return what signing in asks of everybody; None until an admin has said so."""
+    return db.session.get(LoginRules, 1)
 
 
 def password_hashes() -> list[tuple[str, str]]:

@@ -13,7 +13,15 @@ from hsh.core.refusals import NotFound
 from hsh.core.roles import Role
 from hsh.core.words import PlaceKind
 from hsh.db import db
-from hsh.models.registry import Invitation, Place, User, UserDepot, UserRole, UserSession
+from hsh.models.registry import (
+    Invitation,
+    Place,
+    SecondFactor,
+    User,
+    UserDepot,
+    UserRole,
+    UserSession,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +41,7 @@ class Person:
     """When the link that they were sent ends."""
     signed_in: int
     """In so many browsers."""
+    has_factor: bool
 
 
 def everyone(now: datetime) -> list[Person]:
@@ -94,6 +103,9 @@ def _people(now: datetime, *which: ColumnElement[bool]) -> list[Person]:
         .where(UserDepot.user_id.in_(whose))
         .order_by(Place.code)
     )
+    factors = set(
+        db.session.scalars(select(SecondFactor.user_id).where(SecondFactor.user_id.in_(whose)))
+    )
     return [
         Person(
             ref=user.ref,
@@ -106,6 +118,7 @@ def _people(now: datetime, *which: ColumnElement[bool]) -> list[Person]:
             depots=tuple(overseen[user.id]),
             link_until=link_until,
             signed_in=count,
+            has_factor=user.id in factors,
         )
         for user, link_until, count in rows
     ]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from itsdangerous import BadData, URLSafeTimedSerializer
 from sqlalchemy import select, update
 
 from hsh.core import clock
@@ -18,10 +19,12 @@ from hsh.models.registry import User, UserSession
 from hsh.queries.registry import people
 from hsh.queries.registry.people import Credentials
 from hsh.services.books import audit
-from hsh.services.registry import passwords, throttle
+from hsh.services.registry import factors, passwords, throttle
 
 LIFETIME = timedelta(days=14)
 """A session ends by itself after so long."""
+HALF_WAY = timedelta(minutes=10)
+"""So long after the password the code is awaited."""
 _TOKEN_BYTES = 32
 _SHOWN = 12
 """Characters of a token's hash by which audit and the account page name a session."""
@@ -64,15 +67,41 @@ class Opened:
     expires_at: datetime
 
 
+@dataclass(frozen=True, kw_only=True)
+class HalfWay:
+    """The password was right; a code is to follow. ``token`` says so, signed, to the next step."""
+
+    token: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SecondStep:
+    """The code that came, what the first step left, and from where."""
+
+    token: str
+    code: str
+    address: str
+    device: str | None
+    agent: str
+
+
+class SignInOver(Refusal):
+    """Too long since the password, or it was changed: begin anew."""
+
+    code = "sign_in_over"
+    status = 422
+
+
 def token_hash(token: str) -> str:
     """Return what the database knows of a token."""
     return digest(token)
 
 
-def sign_in(attempt: SignIn, *, production: bool) -> Opened:
+def sign_in(attempt: SignIn, *, key: str, production: bool) -> Opened | HalfWay:
     """Open a session for the person whose name and password these are.
 
-    Comparing passwords is slow on purpose, so it happens between the acts and in none.
+    Who has a second factor comes half way. ``key``: the server's own secret. Comparing passwords
+    is slow on purpose, so it happens between the acts and in none.
 
     Raises:
         TooManyTries: signing in failed too often.
@@ -89,7 +118,59 @@ def sign_in(attempt: SignIn, *, production: bool) -> Opened:
         raise DemoPasswordRefused
     _refresh_hash(person, attempt.password)
     throttle.forgive(counters)
+    if people.has_factor(person.actor):
+        known = people.credentials(attempt.username) or person  # its hash may be a fresh one
+        return HalfWay(token=_signer(key).dumps([attempt.username, _stamp(known)]))
     return _open(person, attempt.agent)
+
+
+def finish_sign_in(step: SecondStep, *, key: str) -> Opened:
+    """Open a session for who gave the right password, and now the right code.
+
+    Raises:
+        SignInOver: they have to begin anew.
+        TooManyTries: a code was wrong too often.
+        WrongCode: the code is not good.
+
+    """
+    person = half_way(step.token, key=key)
+    counters = throttle.code_limits(
+        person.actor.username, address=step.address, device=step.device
+    )  # fmt: skip
+    throttle.take(counters)
+    try:
+        opened = _open(person, step.agent, key=key, code=step.code)
+    except factors.WrongCode:
+        _note_refusal(person)
+        raise
+    throttle.forgive(counters)
+    return opened
+
+
+def half_way(token: str, *, key: str) -> Credentials:
+    """Return the person who gave the right password for ``token``.
+
+    Raises:
+        SignInOver: that is too long ago, or the password is another one now.
+
+    """
+    try:
+        username, stamp = _signer(key).loads(token, max_age=int(HALF_WAY.total_seconds()))
+    except BadData:
+        raise SignInOver from None
+    person = people.credentials(username)
+    if person is None or not person.active or _stamp(person) != stamp:
+        raise SignInOver
+    return person
+
+
+def _signer(key: str) -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(key, salt="half way")
+
+
+def _stamp(person: Credentials) -> str:
+    """Return what changes with the password, and tells nothing of it."""
+    return digest(person.password_hash)[:_SHOWN]
 
 
 @atomic
@@ -154,12 +235,14 @@ def _keep_hash(user_id: int, hashed: str) -> None:
 
 
 @atomic
-def _open(person: Credentials, agent: str) -> Opened:
+def _open(person: Credentials, agent: str, *, key: str = "", code: str | None = None) -> Opened:
     still = db.session.execute(
         select(User.active, User.password_hash).where(User.id == person.actor.id).with_for_update()
     ).one()
     if not still.active:
         raise WrongSignIn(field="password")
+    if code is not None:
+        factors.spend(factors.Owner(actor=person.actor, ref=person.ref, key=key), code)
     token, now = secrets.token_urlsafe(_TOKEN_BYTES), clock.now()
     append(
         UserSession,

@@ -26,6 +26,8 @@ FROM_ANYWHERE = 20
 """Tries for a name from all unknown devices together."""
 FROM_KNOWN_DEVICE = 10
 """Tries for a name in a browser where that person signed in before."""
+CODES_FROM_ANYWHERE = 10
+"""Tries of a code, which is shorter than a password, from all unknown devices together."""
 
 
 class TooManyTries(Refusal):
@@ -45,6 +47,16 @@ def limits(username: str, *, address: str, device: str | None) -> dict[str, int]
     return {
         _key("address", username, address): FROM_ONE_ADDRESS,
         _key("name", username): FROM_ANYWHERE,
+    }
+
+
+def code_limits(username: str, *, address: str, device: str | None) -> dict[str, int]:
+    """Return the same for the code that is asked for after the password, counted by itself."""
+    if device:
+        return {_key("code", "device", username, device): FROM_KNOWN_DEVICE}
+    return {
+        _key("code", "address", username, address): FROM_ONE_ADDRESS,
+        _key("code", "name", username): CODES_FROM_ANYWHERE,
     }
 
 

@@ -1,4 +1,4 @@
-"""A QR code as a picture on a page, for the preview of what the printer draws by itself."""
+"""A QR code as a picture on a page: what the printer draws by itself, and what a phone reads."""
 
 from __future__ import annotations
 
