@@ -7,9 +7,11 @@ from uuid import UUID, uuid4
 from hsh.core.refusals import Refusal
 from hsh.db import db
 from hsh.services.books.submissions import log_refusal
+from hsh.services.books.work import work_once
 from hsh.services.logistics.distributions import ReverseDistribution, reverse_distribution
 from hsh.services.logistics.drafts import DropDistribution, drop_distribution
-from hsh.services.sales.papers import NoteComparison, Press, note_comparison, work_once
+from hsh.services.sales import papers
+from hsh.services.sales.papers import NoteComparison, Press, note_comparison
 from hsh.services.sales.receipts import print_receipt
 from proof.acts import Seller, do
 from proof.books import Books
@@ -27,7 +29,7 @@ def work(books: Books, seed: int) -> None:
             stock_up(books.world, place)
         for seller in sellers:
             _go_round(seller)
-        while work_once(Press(render=printed, directory=books.home)):
+        while work_once(papers.work(Press(render=printed, directory=books.home))):
             pass
         do(sellers[0].visit(99))  # its PDF is not stored yet
         db.session.remove()

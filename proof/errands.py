@@ -33,8 +33,10 @@ from hsh.models.device import Device
 from hsh.models.registry import Meter
 from hsh.models.sales import Document, Transaction
 from hsh.queries.registry import people
+from hsh.services.books.work import work_once
 from hsh.services.registry import devices, invitations, sessions, users
-from hsh.services.sales.papers import Press, work_once
+from hsh.services.sales import papers
+from hsh.services.sales.papers import Press
 from proof import customer_errands, factor_errands, listed, office, staff, stockroom
 from proof.acts import PLANNED_ON, Seller, do
 from proof.books import Books
@@ -92,7 +94,7 @@ class Desk:
     def sale(self, person: str) -> Outcome:
         """Sell from the truck of ``person``; the PDF is stored."""
         sold = do(self._seller(person).visit(next(self._next)))
-        while work_once(Press(render=printed, directory=self.books.home)):
+        while work_once(papers.work(Press(render=printed, directory=self.books.home))):
             pass
         return sold
 

@@ -14,6 +14,7 @@ from hsh.services.books.approvals import (
     approving,
     refuse_request,
 )
+from hsh.services.books.work import work_once
 from hsh.services.logistics.corrections import (
     AdjustStock,
     DumpStock,
@@ -41,9 +42,10 @@ from hsh.services.logistics.distributions import (
 )
 from hsh.services.logistics.drafts import PlanDistribution, PlannedLine, plan_distribution
 from hsh.services.registry.limits import set_limits
+from hsh.services.sales import papers
 from hsh.services.sales.discrepancies import CloseDiscrepancy, close_discrepancy
 from hsh.services.sales.orders import ConfirmSale, CountEntry, CylinderEntry, ReadingEntry
-from hsh.services.sales.papers import Press, work_once
+from hsh.services.sales.papers import Press
 from hsh.services.sales.receipts import print_receipt
 from hsh.services.sales.transactions import confirm_sale
 from hsh.services.sales.voids import VoidTransaction, void_transaction
@@ -107,7 +109,7 @@ def work(data_dir):
     print_receipt(world.driver.actor, first.ref)
     press = Press(render=printed, directory=data_dir)
     for _ in range(3):
-        work_once(press)
+        work_once(papers.work(press))
     return world
 
 

@@ -88,6 +88,7 @@ _SENTENCES: dict[str, Any] = {
     "preview_changed": _l(
         "Something changed since you looked. Nothing was done: look at the fresh list."
     ),
+    "import_under_way": _l("The rows of this file are being taken in. Wait until that has ended."),
     "no_rate": _l("No price is set for this on that date. Ask the office."),
     "no_terms": _l("This customer has no credit terms, so it cannot go on account."),
     "refund_too_high": _l("The site has not paid that many deposits."),
@@ -183,6 +184,10 @@ _REASONS: dict[str, Any] = {
         "This is neither CSV nor XLSX. In your spreadsheet choose Save as, CSV UTF-8 or XLSX."
     ),
     "file_not_xlsx": _l("This workbook cannot be read. Save it again as XLSX, or as CSV."),
+    "formula_without_result": _l(
+        "Line %(line)s has a formula whose result is not in the file. Open it in your spreadsheet,"
+        " save it and bring it again; or save it as CSV."
+    ),
     "file_without_rows": _l("The file has a first line but no rows below it."),
     "file_done_before": _l("This very file was taken in before; it would count twice."),
     "unknown_kind": _l("Choose what the file holds."),
@@ -190,6 +195,7 @@ _REASONS: dict[str, Any] = {
     "column_missing": _l("Say which column this is."),
     "row_again_above": _l("The same stands in a row above."),
     "not_utf8": _l("There are characters here that cannot be read."),
+    "spreadsheet_error": _l("A formula of the spreadsheet went wrong here."),
     "not_a_number": _l("This is not a number."),
     "not_a_whole_number": _l("This is not a whole number."),
     "not_a_day": _l("This is not a day. Write 2026-11-20 or 20/11/2026."),
@@ -234,10 +240,15 @@ _GENERIC = _l("This cannot be used.")
 
 def say(refusal: Refusal) -> str:
     """Return what ``refusal`` means to the person who got it."""
-    special = _SPECIAL.get(refusal.code)
+    return retold(refusal.code, refusal.params)
+
+
+def retold(code: str, params: Mapping[str, object]) -> str:
+    """Return what a refusal of this code meant, as it was kept."""
+    special = _SPECIAL.get(code)
     if special:
-        return special(refusal.params)
-    return _fill(_SENTENCES.get(refusal.code, _SENTENCES["refused"]), refusal.params)
+        return special(params)
+    return _fill(_SENTENCES.get(code, _SENTENCES["refused"]), params)
 
 
 def has_words(code: str) -> bool:

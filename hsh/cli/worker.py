@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from types import FrameType
@@ -17,7 +16,10 @@ from flask_babel import gettext as _
 from hsh.cli.night import Night
 from hsh.db import db
 from hsh.services.books import exports
-from hsh.services.sales.papers import Press, work_once
+from hsh.services.books.work import Work, work_once
+from hsh.services.imports import files
+from hsh.services.sales import papers
+from hsh.services.sales.papers import Press
 
 IDLE_SECONDS = 1.0
 """How long the worker rests when nothing is waiting."""
@@ -27,15 +29,16 @@ IDLE_SECONDS = 1.0
 @click.option("--drain", is_flag=True, help="Stop when nothing is waiting.")
 @with_appcontext
 def worker(*, drain: bool) -> None:
-    """Make the PDFs and exports that wait, and prove the books at night, until stopped."""
+    """Make the PDFs, imports and exports that wait, and prove the books at night, until stopped."""
     from hsh.documents.pdf import pdf  # noqa: PLC0415 - takes half a second: only the worker pays
 
     stop = _stop_on_signals()
     press = Press(render=pdf, directory=Path(current_app.config["HSH"].data_dir))
     make = partial(current_app.extensions["hsh_make"], press=press)
-    folder, night = press.directory, Night()
+    works = (papers.work(press), files.work(), exports.work(make, press.directory))
+    night = Night()
     while not stop.is_set():
-        waiting = _one(lambda: work_once(press)) or _one(lambda: exports.work_once(make, folder))
+        waiting = sum(_one(work) for work in works)  # one of each: none waits for all of another
         if drain and not waiting:
             return
         if not waiting:
@@ -43,10 +46,10 @@ def worker(*, drain: bool) -> None:
             stop.wait(IDLE_SECONDS)
 
 
-def _one(work: Callable[[], bool]) -> bool:
+def _one(work: Work) -> bool:
     """Do one message; what fails is noted in the outbox, told, and tried again later."""
     try:
-        return work()
+        return work_once(work)
     except Exception as error:  # noqa: BLE001 - the worker outlives any one message
         click.echo(_("A message failed and will be tried again: %(error)s", error=error), err=True)
         return False

@@ -127,6 +127,12 @@ class Invalid(Refusal):
     status = 422
 
 
+class ImportUnderWay(Refusal):
+    """The rows of the file are being taken in: what they mean cannot change now."""
+
+    code = "import_under_way"
+
+
 class PreviewChanged(Refusal):
     """Something changed since a preview was shown: nothing was done, look at the fresh one."""
 

@@ -47,6 +47,12 @@ class Import(Base):
     """JSON: for each of our columns, which one of the file it is; None until it was said."""
     brought_by: Mapped[int] = mapped_column(ForeignKey("users.id"))
     brought_at: Mapped[Instant]
+    taken_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    """Who had its rows taken in; None while nobody did."""
+    moved_at: Mapped[Instant | None]
+    """When it was left to the worker, or the worker last took in rows."""
+    problem: Mapped[Long | None]
+    """JSON: why the worker stopped, as a refusal says it; the rows that are left wait."""
 
 
 class ImportRow(Base):

@@ -21,6 +21,7 @@ from hsh.core.words import RateScope, TaxCode
 from hsh.documents.content import Anchor, Content, Numbers
 from hsh.queries.verify import LAWS
 from hsh.services.books.submissions import log_refusal
+from hsh.services.books.work import work_once
 from hsh.services.registry import assignments, equipment, meters, rates
 from hsh.services.sales import papers, receipts
 from proof.acts import do, other
@@ -207,7 +208,7 @@ class Trade(RuleBasedStateMachine):
 
     def _store_a_pdf(self, _drawing: draw.Draw) -> None:
         """Let the worker make the oldest PDF that waits."""
-        _expect(papers.work_once(self.press) == bool(self.model.waiting), "the outbox")
+        _expect(work_once(papers.work(self.press)) == bool(self.model.waiting), "the outbox")
         if self.model.waiting:
             self._is_stored(self.model.waiting.pop(0))
 

@@ -16,8 +16,9 @@ from hsh.models.logistics import Distribution
 from hsh.models.registry import Company, Customer, User
 from hsh.models.sales import Discrepancy, Document, MeterReading, Transaction, TransactionLine
 from hsh.queries.verify import verify
+from hsh.services.books.work import work_once
 from hsh.services.registry import company
-from hsh.services.sales.papers import Press, work_once
+from hsh.services.sales.papers import Press, work
 from tests.published import published_file
 
 MONDAY = "2026-11-02"
@@ -51,7 +52,7 @@ def broken_laws(app, books):
 def store_pdfs(app):
     """Do the worker's work; return how many PDFs are on the disk."""
     data_dir = Path(app.config["HSH"].data_dir)
-    while work_once(Press(render=pdf, directory=data_dir)):
+    while work_once(work(Press(render=pdf, directory=data_dir))):
         pass
     return len(list((data_dir / "invoices").rglob("TRX-*.pdf")))
 

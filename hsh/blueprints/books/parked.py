@@ -20,7 +20,7 @@ from hsh.blueprints.device.items import Item, Sender
 from hsh.blueprints.sales.readings_field import ReadingsField
 from hsh.blueprints.sales.sale_form import CentsField
 from hsh.core.command import Actor, Command, Outcome
-from hsh.core.refusals import NotEnoughStock, Refusal
+from hsh.core.refusals import NotEnoughStock
 from hsh.core.words import ReadingKind
 from hsh.db import apart
 from hsh.queries.books import refusals
@@ -53,9 +53,7 @@ class Input:
 
 def says(code: str, params: str) -> str:
     """Return in words why a form was refused."""
-    refusal = Refusal(**_plain(json.loads(params)))
-    refusal.code = code  # type: ignore[misc]  # the book keeps the code, not the class
-    return words.say(refusal)
+    return words.retold(code, _plain(json.loads(params)))
 
 
 def inputs(op: str, sent: Mapping[str, list[str]], typed: MultiDict[str, str]) -> Iterator[Input]:

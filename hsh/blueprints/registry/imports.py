@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from pathlib import PurePath
 from typing import Any, override
 from uuid import UUID
@@ -20,11 +21,13 @@ from hsh.blueprints.device import ops
 from hsh.blueprints.forms import SubmissionForm
 from hsh.blueprints.render import moved, render, shown
 from hsh.blueprints.security import large
+from hsh.core import clock
 from hsh.core.command import Actor
-from hsh.core.refusals import Invalid
+from hsh.core.refusals import Invalid, NotAllowed
 from hsh.documents import sheets
 from hsh.models.imports import RowState
 from hsh.queries.registry import imports
+from hsh.services.books import work
 from hsh.services.imports import files, sheet
 from hsh.services.imports.files import BringFile, NameColumns, TakeIn
 from hsh.services.imports.kinds import KINDS, Kind, allowed
@@ -32,6 +35,8 @@ from hsh.services.imports.kinds import KINDS, Kind, allowed
 bp = Blueprint("imports", __name__, url_prefix="/imports")
 _MOST_FORM = sheet.MOST_BYTES + 100_000
 _COLUMN = re.compile(r"[0-9]{1,2}", re.ASCII)
+_LATE = timedelta(minutes=1)
+"""Nothing moved for so long: the worker may not be running."""
 _UNSEEN = re.compile(r"[^\w .,()+-]")
 
 KIND_NAMES = {
@@ -68,6 +73,10 @@ COLUMN_NAMES = {
     "size": _l("Size, by its code"),
     "condition": _l("Full, part or empty"),
     "quantity": _l("How many"),
+}
+_STOPPED = {
+    work.FAILED: _l("Something went wrong that the file is not to blame for."),
+    NotAllowed.code: _l("Whoever had it taken in may not do that any more."),
 }
 
 
@@ -129,7 +138,7 @@ class TakeForm(SubmissionForm):
 
     @override
     def command(self, actor: Actor, **record: Any) -> TakeIn:
-        """Return the wish to take in the next rows."""
+        """Return the wish to have its rows taken in."""
         return TakeIn(**self.envelope(actor), **record)
 
 
@@ -186,7 +195,7 @@ def name(ref: UUID) -> ResponseReturnValue:
 @bp.post("/<uuid:ref>/take")
 @allow("import.commit")
 def take(ref: UUID) -> ResponseReturnValue:
-    """Take in the next rows."""
+    """Have its rows taken in."""
     ops.perform("import.commit", TakeForm.sent())
     return shown(show, ref=ref)
 
@@ -214,6 +223,14 @@ def problem_of(row: imports.Row) -> str:
     said = words.say(Invalid(**row.params or {}))
     column = COLUMN_NAMES.get(row.field or "")
     return f"{column}: {said}" if column else said
+
+
+def why_stopped(file: imports.File) -> str | None:
+    """Return why the worker went no further, in words."""
+    if file.stopped is None:
+        return None
+    code = str(file.stopped["code"])
+    return str(_STOPPED[code]) if code in _STOPPED else words.retold(code, file.stopped["params"])
 
 
 def _kinds() -> list[str]:
@@ -248,5 +265,6 @@ def _page(ref: UUID, form: ColumnsForm | None = None) -> str:
         column_names=COLUMN_NAMES,
         problem_of=problem_of,
         states=RowState,
-        goes_on=file.by == who().id and file.done > 0,
+        why=why_stopped(file),
+        is_late=file.is_under_way and file.moved_at and clock.now() - file.moved_at > _LATE,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +18,8 @@ from hsh.models.imports import Import, ImportRow, RowState
 from hsh.models.registry import User
 
 _LATEST = 50
+_UNREAD = re.compile("[\udc80-\udcff]")
+"""A byte that is no character (services.imports.sheet): no page could be sent with it."""
 SHOWN = 50
 """How many bad rows a page shows; the file has all of them."""
 
@@ -44,6 +47,15 @@ class File:
     header: list[str]
     columns: dict[str, int] | None
     counts: dict[RowState, int]
+    moved_at: datetime | None
+    """When its rows were left to the worker, or it last took some in."""
+    stopped: dict[str, Any] | None
+    """Why the worker went no further: code and params of a refusal."""
+
+    @property
+    def is_under_way(self) -> bool:
+        """Whether the worker has still to take in rows."""
+        return self.moved_at is not None and self.stopped is None and self.left > 0
 
     @property
     def rows(self) -> int:
@@ -114,7 +126,7 @@ def _row(row: ImportRow) -> Row:
     problem = json.loads(row.problem) if row.problem else {}
     return Row(
         line=row.line,
-        cells=json.loads(row.cells),
+        cells=[_UNREAD.sub("\ufffd", cell) for cell in json.loads(row.cells)],
         field=problem.get("field"),
         params=problem.get("params"),
     )
@@ -138,4 +150,6 @@ def _file(row: Import, person: str) -> File:
         header=json.loads(row.header),
         columns=json.loads(row.columns) if row.columns else None,
         counts=counted,
+        moved_at=row.moved_at,
+        stopped=json.loads(row.problem) if row.problem else None,
     )

@@ -20,13 +20,14 @@ from hsh.db import append, atomic, db
 from hsh.models.books import Export
 from hsh.queries.registry import people
 from hsh.services.books import audit, outbox
+from hsh.services.books.outbox import Message
 from hsh.services.books.submissions import once
+from hsh.services.books.work import FAILED, Work
 
 RECORD = "export"
 TOPIC = "export.make"
 KEPT = timedelta(days=3)
 """A file is thrown away so long after it was asked for."""
-_TRIES = 3
 _EACH = 500
 """Rows after which it is written down how many are done."""
 
@@ -89,30 +90,16 @@ def path_of(directory: Path, export: Export) -> Path:
     return directory / "exports" / f"{export.ref}.{export.kind}"
 
 
-def work_once(make: Make, directory: Path) -> bool:
-    """Make the oldest export that waits, and throw old ones away; tell whether there was one."""
-    message = outbox.claim(TOPIC)
-    if message is None:
-        return False
-    sweep(directory)
-    export = db.session.get(Export, message.record_id)
-    if export is None or export.made_at:
-        outbox.done(message)
-        return True
-    try:
-        _make(export, make, directory, message)
-    except Refusal as no:
-        _set(export.id, problem=no.code)
-    except Exception as error:
-        db.session.rollback()
-        if message.attempts < _TRIES:
-            outbox.failed(message, f"{type(error).__name__}: {error}")
-        else:
-            _set(export.id, problem="failed")
-            outbox.done(message)
-        raise
-    outbox.done(message)
-    return True
+def work(make: Make, directory: Path) -> Work:
+    """Return how the worker makes exports; it throws old ones away as it does."""
+
+    def do(message: Message) -> None:
+        sweep(directory)
+        export = db.session.get(Export, message.record_id)
+        if export is not None and not export.made_at:
+            _make(export, make, directory, message)
+
+    return Work(topic=TOPIC, do=do, give_up=_give_up)
 
 
 def sweep(directory: Path) -> None:
@@ -123,7 +110,7 @@ def sweep(directory: Path) -> None:
         _forget(export.id)
 
 
-def _make(export: Export, make: Make, directory: Path, message: outbox.Message) -> None:
+def _make(export: Export, make: Make, directory: Path, message: Message) -> None:
     """Write the file whole or not at all, and then say that it is there."""
     key, path = export.id, path_of(directory, export)
     job = Job(
@@ -150,6 +137,10 @@ def _make(export: Export, make: Make, directory: Path, message: outbox.Message) 
             raise
     Path(draft.name).replace(path)
     _set(key, rows=done, made_at=clock.now(), size=path.stat().st_size)
+
+
+def _give_up(message: Message, why: Refusal | None) -> None:
+    _set(message.record_id, problem=why.code if why else FAILED)
 
 
 @atomic

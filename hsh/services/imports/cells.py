@@ -21,6 +21,8 @@ _WHOLE = re.compile(r"[0-9]{1,9}")
 _DAYS = ("%Y-%m-%d", "%d %b %Y", "%d %B %Y", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y")
 _YEARS = range(2000, 2101)
 _YES, _NO = {"yes", "y", "true", "1", "x"}, {"", "no", "n", "false", "0"}
+_WRONG = {"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!"}
+"""What a spreadsheet shows where a formula has no answer."""
 _AT_ONCE = 500
 
 type Cells = Mapping[str, str]
@@ -49,6 +51,8 @@ def text(cells: Cells, column: str, *, most: int = checks.NAME_LENGTH) -> str | 
     value = cells.get(column, "").strip()
     if any("\udc80" <= sign <= "\udcff" for sign in value):
         raise Invalid(field=column, reason="not_utf8")
+    if value in _WRONG:
+        raise Invalid(field=column, reason="spreadsheet_error")
     return checks.optional(value, field=column, most=most)
 
 

@@ -1,33 +1,41 @@
-"""A file is brought, its columns are named, and its rows are taken in, a batch at a time."""
+"""A file is brought, its columns are named, and the worker takes its rows in, a batch at a time."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import batched
 from typing import Any, ClassVar, override
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from sqlalchemy import func, select
 
 from hsh.core import clock
 from hsh.core.canonical import canonical
 from hsh.core.command import Actor, Command, Outcome
-from hsh.core.refusals import Invalid, NotFound, Refusal
+from hsh.core.refusals import ImportUnderWay, Invalid, NotFound, Refusal
 from hsh.core.roles import may, require
 from hsh.db import append, append_all, atomic, db
 from hsh.models.imports import Import, ImportRow, RowState
-from hsh.services.books import audit
+from hsh.queries.registry import people
+from hsh.services.books import audit, outbox
+from hsh.services.books.outbox import Message
 from hsh.services.books.submissions import once
+from hsh.services.books.work import FAILED, Work
 from hsh.services.imports.cells import Cells, Known
 from hsh.services.imports.kinds import KINDS, Batch, Kind
 from hsh.services.imports.sheet import Sheet
 
 RECORD = "import"
 BATCH_RECORD = "import_batch"
+TOPIC = "import.take"
+"""Asks the worker for the next batch of a file; a batch that leaves rows asks for the next."""
 BATCH = 250
 """How many rows one act takes in: some tenths of a second."""
+_LEASE = timedelta(seconds=30)
+"""A batch takes less; so long after a worker's death another one goes on."""
 _AT_ONCE = 1_000
 
 
@@ -57,7 +65,7 @@ class NameColumns(Command):
 
 @dataclass(frozen=True, kw_only=True)
 class TakeIn(Command):
-    """The next rows of the file that will do."""
+    """All rows of the file that will do."""
 
     op: ClassVar[str] = "import.commit"
     file: UUID
@@ -111,13 +119,17 @@ def name_columns(command: NameColumns) -> Outcome:
 
     Raises:
         NotFound: there is no such file, or it is not theirs.
+        ImportUnderWay: its rows are being taken in.
         Invalid: a column that is needed is not named, or is not in the file.
 
     """
     require(command.actor.roles, command.op)
     file, kind = opened(command.file, command.actor)
+    if _is_under_way(file):
+        raise ImportUnderWay
     _check_columns(kind, command.columns, width=len(json.loads(file.header)))
     file.columns = canonical(command.columns)
+    file.taken_by = file.moved_at = file.problem = None
     rows = _rows(file.id, *(state for state in RowState if state != RowState.DONE))
     read = kind.read([cells_of(row, command.columns) for row in rows], command.actor)
     _note(rows, read)
@@ -128,38 +140,75 @@ def name_columns(command: NameColumns) -> Outcome:
 @atomic
 @once
 def take_in(command: TakeIn) -> Outcome:
-    """Take in the next rows; each is marked in the same act, so that none is taken in twice.
+    """Leave the rows to the worker, who takes them in under this person's name and roles.
 
     Raises:
         NotFound: there is no such file, or it is not theirs.
-        Refusal: the rows cannot be taken in; nothing of the batch was.
 
     """
     require(command.actor.roles, command.op)
-    file, kind = opened(command.file, command.actor)
+    file, _kind = opened(command.file, command.actor)
+    left = _left(file)
+    if left and not _is_under_way(file):
+        file.taken_by, file.moved_at, file.problem = command.actor.id, clock.now(), None
+        db.session.flush()
+        outbox.put(TOPIC, file.id, at=file.moved_at)
+        _tell(command, file.ref, {"file": file.file_name, "left": left})
+    return Outcome(record=RECORD, ref=file.ref)
+
+
+def work() -> Work:
+    """Return how the worker takes in batches."""
+    return Work(topic=TOPIC, do=_take_batch, give_up=_stop, lease=_LEASE)
+
+
+@atomic
+def _take_batch(message: Message) -> None:
+    """Take in the next rows; each is marked in the same act, so that none is taken in twice.
+
+    Raises:
+        Overtaken: another worker does it.
+        Refusal: the rows cannot be taken in; nothing of the batch was.
+
+    """
+    outbox.done(message)
+    file = db.session.get_one(Import, message.record_id, with_for_update=True)
+    if file.taken_by is None or not _is_under_way(file):
+        return
+    by, kind = people.actor(file.taken_by), KINDS[file.kind]
+    require(by.roles, TakeIn.op)
+    require(by.roles, kind.action)
     rows = _rows(file.id, RowState.GOOD, most=BATCH)
     columns: dict[str, int] = json.loads(file.columns or "{}")
-    read = kind.read([cells_of(row, columns) for row in rows], command.actor)
+    read = kind.read([cells_of(row, columns) for row in rows], by)
     _note(rows, read)
     good = [one for one in read if not isinstance(one, Known | Refusal)]
-    number = (
-        db.session.scalar(select(func.max(ImportRow.batch)).where(ImportRow.import_id == file.id))
-        or 0
-    ) + 1
-    batch = Batch(ref=command.submission, file=file.file_name, by=command.actor)
+    number = _batches(file) + 1
+    batch = Batch(ref=uuid5(file.ref, f"batch {number}"), file=file.file_name, by=by)
     pictures = kind.take(good, batch) if good else {}
     for row in rows:
         if row.state == RowState.GOOD:
             row.state, row.batch = RowState.DONE, number
+    file.moved_at = clock.now()
     db.session.flush()
-    audit.record(
-        command.op,
-        command,
-        record_type=BATCH_RECORD,
-        ref=file.ref,
-        after={"file": file.file_name, "batch": number, "rows": len(good), **pictures},
-    )
-    return Outcome(record=RECORD, ref=file.ref)
+    if _left(file):
+        outbox.put(TOPIC, file.id, at=file.moved_at)
+    if good:
+        audit.record(
+            TOPIC,
+            by,
+            record_type=BATCH_RECORD,
+            ref=file.ref,
+            after={"file": file.file_name, "batch": number, "rows": len(good), **pictures},
+        )
+
+
+def _stop(message: Message, why: Refusal | None) -> None:
+    """Say why the file goes no further; who puts that right has it taken up again."""
+    file = db.session.get_one(Import, message.record_id, with_for_update=True)
+    said = {"code": why.code, "params": why.params} if why else {"code": FAILED, "params": {}}
+    file.problem = canonical(said)
+    db.session.flush()
 
 
 def opened(ref: UUID, by: Actor) -> tuple[Import, Kind]:
@@ -191,6 +240,23 @@ def _kind(name: str, command: Command) -> Kind:
         raise Invalid(field="kind", reason="unknown_kind")
     require(command.actor.roles, kind.action)
     return kind
+
+
+def _is_under_way(file: Import) -> bool:
+    return file.taken_by is not None and file.problem is None and _left(file) > 0
+
+
+def _left(file: Import) -> int:
+    """Return how many rows are still to be taken in."""
+    good = select(func.count()).where(
+        ImportRow.import_id == file.id, ImportRow.state == RowState.GOOD
+    )
+    return db.session.scalar(good) or 0
+
+
+def _batches(file: Import) -> int:
+    newest = select(func.max(ImportRow.batch)).where(ImportRow.import_id == file.id)
+    return db.session.scalar(newest) or 0
 
 
 def _taken_before(sha256: str, kind: Kind) -> bool:

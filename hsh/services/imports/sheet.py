@@ -25,6 +25,13 @@ _MOST_RATIO = 200
 """An honest workbook is packed to a twentieth; a bomb to a thousandth."""
 _SEPARATORS = ",;\t|"
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
+_UNREAD = re.compile("[\udc80-\udcff]")
+_NO_TABLE = (b"<", b"%pdf", b"{\\rtf")
+"""How pages and papers begin that are often named like a spreadsheet."""
+_SAID = re.compile(r"sep=(.)(?:\r\n|\r|\n)")
+"""Excel's own first line, which only says what stands between cells."""
+_QUOTED = re.compile(r'"[^"]*"')
+_FORMULA = re.compile(rb"<f[ />]")
 _ZIP = b"PK\x03\x04"
 _TEXT_BEYOND_ASCII = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}")
 
@@ -64,9 +71,11 @@ def read(data: bytes) -> Sheet:
     rows: list[Row] = []
     for line, cells in records:
         _check_cells(line, cells)
+        if not any(cells):
+            continue
         if header is None:
-            header = tuple(cell.strip() for cell in cells)
-        elif any(cells):
+            header = tuple(_UNREAD.sub("\ufffd", cell.strip()) for cell in cells)
+        else:
             rows.append(Row(line=line, cells=tuple(cells)))
         if len(rows) > MOST_ROWS:
             raise Invalid(field="file", reason="file_too_long", most=MOST_ROWS)
@@ -79,33 +88,44 @@ def _check_cells(line: int, cells: list[str]) -> None:
     if len(cells) > MOST_COLUMNS:
         raise Invalid(field="file", reason="file_too_wide", line=line, most=MOST_COLUMNS)
     if any(len(cell) > MOST_CHARACTERS for cell in cells):
-        raise Invalid(field="file", reason="cell_too_long", line=line, most=MOST_CHARACTERS)
+        raise _cell_too_long(line)
+
+
+def _cell_too_long(line: int) -> Invalid:
+    return Invalid(field="file", reason="cell_too_long", line=line, most=MOST_CHARACTERS)
 
 
 def _text(data: bytes) -> str:
     """Return the characters: UTF-8, or Windows-1252 where nothing beyond ASCII is UTF-8."""
     if data.startswith(_UTF16) or b"\x00" in data:
         raise Invalid(field="file", reason="file_not_text")
+    if data.lstrip()[:5].lower().startswith(_NO_TABLE):
+        raise Invalid(field="file", reason="file_not_text")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        if _TEXT_BEYOND_ASCII.search(data):
-            return data.decode("utf-8-sig", errors="surrogateescape")
-        return data.decode("cp1252", errors="replace")
+        encoding = "utf-8-sig" if _TEXT_BEYOND_ASCII.search(data) else "cp1252"
+        return data.decode(encoding, errors="surrogateescape")
 
 
 def _csv(text: str) -> Iterator[tuple[int, list[str]]]:
     """Yield each record with the line that it begins on; blank lines are none."""
-    first = text.lstrip("\r\n").partition("\n")[0]
-    separator = max(_SEPARATORS, key=first.count)
+    said = _SAID.match(text)
+    first = _QUOTED.sub("", "".join(text.lstrip().splitlines()[:1]))
+    separator = said[1] if said else max(_SEPARATORS, key=first.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     begins_on = 1
     try:
+        if said:
+            next(reader)
+            begins_on = 2
         for cells in reader:
             if cells:
                 yield begins_on, cells
             begins_on = reader.line_num + 1
     except csv.Error as error:
+        if "field larger" in str(error):
+            raise _cell_too_long(reader.line_num) from error
         raise Invalid(field="file", reason="file_not_csv", line=reader.line_num) from error
 
 
@@ -114,16 +134,38 @@ def _workbook(data: bytes) -> Iterator[tuple[int, list[str]]]:
     _check_no_bomb(data)
     import openpyxl  # noqa: PLC0415 - a tenth of a second: only who brings a workbook pays
 
-    try:
-        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+    def rows(*, results: bool) -> Iterator[tuple[object, ...]]:
+        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=results)
         page = book.worksheets[0]
         page.reset_dimensions()  # what the file says of its own size may be a lie
-        rows = page.iter_rows(values_only=True, max_col=MOST_COLUMNS + 1)
-        yield from _cells(rows)
+        yield from page.iter_rows(values_only=True, max_col=MOST_COLUMNS + 1)
+
+    try:
+        if _has_formulas(data):
+            yield from _cells(_checked(rows(results=True), rows(results=False)))
+        else:
+            yield from _cells(rows(results=True))
     except Invalid:
         raise
     except Exception as error:  # any broken part raises something else
         raise Invalid(field="file", reason="file_not_xlsx") from error
+
+
+def _has_formulas(data: bytes) -> bool:
+    with ZipFile(io.BytesIO(data)) as packed:
+        sheets = [name for name in packed.namelist() if name.startswith("xl/worksheets/")]
+        return any(_FORMULA.search(packed.read(name)) for name in sheets)
+
+
+def _checked(
+    results: Iterable[tuple[object, ...]], formulas: Iterable[tuple[object, ...]]
+) -> Iterator[tuple[object, ...]]:
+    """Yield the results; a formula whose result the file does not have is no empty cell."""
+    for line, (row, asked) in enumerate(zip(results, formulas, strict=True), start=1):
+        for value, formula in zip(row, asked, strict=True):
+            if value is None and formula is not None:
+                raise Invalid(field="file", reason="formula_without_result", line=line)
+        yield row
 
 
 def _cells(rows: Iterable[tuple[object, ...]]) -> Iterator[tuple[int, list[str]]]:

@@ -20,8 +20,10 @@ from hsh.db import atomic, db, insert_or_ignore, rows_changed
 from hsh.documents.content import Anchor, Content, Numbers
 from hsh.models.sales import Document, StoredPdf, Transaction
 from hsh.queries.sales import documents
-from hsh.services.books import audit, outbox
+from hsh.services.books import audit
+from hsh.services.books.outbox import Message
 from hsh.services.books.submissions import once
+from hsh.services.books.work import Work
 from hsh.services.sales import record
 
 
@@ -106,19 +108,13 @@ def store(document: Document, press: Press) -> bytes:
     return body
 
 
-def work_once(press: Press) -> bool:
-    """Store the PDF of the oldest waiting message; tell whether there was one."""
-    message = outbox.claim(record.STORE_PDF)
-    if message is None:
-        return False
-    try:
+def work(press: Press) -> Work:
+    """Return how the worker stores PDFs; one that fails is tried for ever."""
+
+    def do(message: Message) -> None:
         store(db.session.get_one(Document, message.record_id), press)
-    except Exception as error:
-        db.session.rollback()
-        outbox.failed(message, f"{type(error).__name__}: {error}")
-        raise
-    outbox.done(message)
-    return True
+
+    return Work(topic=record.STORE_PDF, do=do)
 
 
 def regenerate(command: RegenerateDocument, press: Press) -> bool:

@@ -1,8 +1,10 @@
-"""Spreadsheets become records: read, looked at, put right, taken in a batch at a time."""
+"""Spreadsheets become records: read, looked at, put right, taken in by the worker."""
 
 import io
 import re
 import zipfile
+from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 from uuid import uuid4
 
@@ -10,18 +12,22 @@ import openpyxl
 import pytest
 from sqlalchemy import func, select
 
+from hsh.core import clock
 from hsh.core.refusals import Invalid
 from hsh.core.roles import Role
 from hsh.core.words import Condition
 from hsh.db import db
 from hsh.models.books import StockLevel
 from hsh.models.imports import Import, ImportRow
-from hsh.models.registry import Customer, Meter, Place, Rate, Site
+from hsh.models.registry import Customer, Meter, Place, Rate, Site, UserRole
 from hsh.queries.verify import verify
+from hsh.services.books import outbox
+from hsh.services.books.work import work_once
 from hsh.services.imports import files, sheet
 from hsh.services.registry import rates
 from tests import given
 from tests.published import published_file
+from tests.selling import at, at_once
 from tests.visitor import words
 
 HEADER = "Business,Site address,Tel,Terms\n"
@@ -58,8 +64,23 @@ def columns(visitor, address):
     return visitor.submit(address, chosen)
 
 
-def take(visitor, address):
+def order(visitor, address):
+    """Have a file taken in, and leave it to the worker."""
     return visitor.submit(f"{address}/take")
+
+
+def work():
+    """Do what the worker would; return how many batches."""
+    done = 0
+    while work_once(files.work()):
+        done += 1
+    return done
+
+
+def take(visitor, address):
+    answer = order(visitor, address)
+    work()
+    return answer
 
 
 def brought(visitor, content, kind="customers", **kwargs):
@@ -123,47 +144,156 @@ def test_the_same_rows_brought_again_are_known_and_left_as_they_are(admin):
     assert count(Customer) == 2
 
 
-def test_a_file_is_taken_in_a_batch_at_a_time_and_taken_up_again_where_it_stopped(
-    admin, monkeypatch
-):
+def shops(count):
+    return HEADER + "".join(f'Shop {n},"{n} Sims Drive,  S380045",,\n' for n in range(1, count + 1))
+
+
+def test_the_worker_takes_a_file_in_a_batch_at_a_time_while_the_page_tells(admin, monkeypatch):
     monkeypatch.setattr(files, "BATCH", 2)
-    rows = [f'Shop {n},"{n} Sims Drive,  S380045",,\n' for n in range(1, 6)]
-    address = brought(admin, HEADER + "".join(rows))
-    take(admin, address)
-    assert count(Customer) == 2
+    address = brought(admin, shops(5))
+    assert "hx-trigger" not in admin.get(address).text.partition("<main")[2].partition("<form")[0]
+    order(admin, address)
+    assert count(Customer) == 0
+    assert work_once(files.work())
     page = admin.get(address)
+    assert "Being taken in" in words(page)
     assert "2 of 5" in words(page)
     assert 'value="2"' in page.text
-    assert 'hx-trigger="load' in page.text
-    assert "Go on" in page.text
+    assert 'hx-trigger="every 1s"' in page.text
+    assert "Being taken in" in words(admin.get("/imports"))
+    assert work() == 2
+    assert count(Customer) == 5
+    page = admin.get(address)
+    assert "All of it is in the books." in words(page)
+    assert "every 1s" not in page.text
+
+
+def test_what_is_being_taken_in_is_asked_for_once_and_keeps_its_columns(admin, monkeypatch):
+    monkeypatch.setattr(files, "BATCH", 1)
+    address = brought(admin, shops(2))
     for _ in range(2):
-        take(admin, address)
-    assert count(Customer) == 5
-    assert take(admin, address).status_code == 303
-    assert count(Customer) == 5
+        assert order(admin, address).status_code == 303
+    assert admin.submit(address, {"column-name": "1", "column-address": "0"}).status_code == 409
+    assert work() == 2
+    assert count(Customer) == 2
+    assert order(admin, address).status_code == 303
+    assert work() == 0
 
 
-def test_a_batch_that_fails_leaves_its_rows_to_be_taken_in_later(admin, monkeypatch):
-    address = brought(admin, HEADER + AH_HUAT + MEI)
+def test_nobody_says_that_the_worker_is_late_before_it_is(admin):
+    address = brought(admin, shops(1))
+    order(admin, address)
+    assert "Nothing has moved" not in words(admin.get(address))
+    with at(clock.now() + timedelta(minutes=2)):
+        assert "Nothing has moved since" in words(admin.get(address))
 
-    def crash(*_args, **_kwargs):
-        raise RuntimeError("power cut")
 
+def crash(*_args, **_kwargs):
+    raise RuntimeError("power cut")
+
+
+def fail(times, monkeypatch):
+    """Have the worker fail in the middle of a batch; it begins again later and later."""
     with monkeypatch.context() as patch:
         patch.setattr("hsh.services.books.audit.record", crash)
-        with pytest.raises(RuntimeError):
-            take(admin, address)
+        for n in range(times):
+            with at(clock.now() + timedelta(minutes=n)), pytest.raises(RuntimeError):
+                work_once(files.work())
+
+
+def test_a_batch_that_fails_is_tried_again_by_itself(admin, monkeypatch):
+    address = brought(admin, HEADER + AH_HUAT + MEI)
+    order(admin, address)
+    fail(2, monkeypatch)
     assert count(Customer) == 0
-    take(admin, address)
+    assert "Being taken in" in words(admin.get(address))
+    with at(clock.now() + timedelta(minutes=5)):
+        assert work() == 1
     assert count(Customer) == 2
 
 
-def test_a_batch_that_is_sent_twice_is_taken_in_once(admin, monkeypatch):
+def test_a_batch_that_fails_each_time_stops_the_file_and_is_taken_up_again_by_hand(
+    admin, monkeypatch
+):
+    monkeypatch.setattr(files, "BATCH", 1)
+    address = brought(admin, shops(3))
+    order(admin, address)
+    work_once(files.work())
+    fail(3, monkeypatch)
+    page = words(admin.get(address))
+    assert "Stopped" in page
+    assert "1 of 3" in page
+    assert "What was taken in so far is in the books" in page
+    with at(clock.now() + timedelta(hours=2)):
+        assert work() == 0
+    take(admin, address)
+    assert count(Customer) == 3
+
+
+def test_a_batch_that_ends_the_worker_each_time_is_not_begun_for_ever(admin, monkeypatch):
+    address = brought(admin, shops(1))
+    order(admin, address)
+
+    def killed(_message):
+        raise SystemExit  # as good as kill -9: nothing is noted
+
+    deadly = replace(files.work(), do=killed)
+    for n in range(3):
+        with at(clock.now() + timedelta(minutes=n)), pytest.raises(SystemExit):
+            work_once(deadly)
+    with at(clock.now() + timedelta(hours=1)):
+        assert work_once(deadly)
+        assert not work_once(deadly)
+    assert "Stopped" in words(admin.get(address))
+
+
+def test_who_lost_the_role_meanwhile_brings_nothing_more(signed_in, monkeypatch):
+    monkeypatch.setattr(files, "BATCH", 1)
+    given.a_company()
+    rates.standard_price_list(by=None)
+    person = given.an_admin()
+    address = brought(signed_in(person), shops(2))
+    order(signed_in(person), address)
+    work_once(files.work())
+    db.session.query(UserRole).filter_by(user_id=person.id).update({"role": "driver"})
+    db.session.commit()
+    assert work() == 1
+    assert count(Customer) == 1
+    other = signed_in(given.an_admin())
+    assert "Whoever had it taken in may not do that any more." in words(other.get(address))
+    take(other, address)
+    assert count(Customer) == 2
+
+
+def test_a_worker_that_was_overtaken_does_nothing(admin):
+    address = brought(admin, shops(1))
+    order(admin, address)
+    slow = outbox.claim(files.TOPIC, lease=timedelta(seconds=30))
+    with at(clock.now() + timedelta(minutes=1)):
+        assert work() == 1
+        with pytest.raises(outbox.Overtaken):
+            files.work().do(slow)
+    assert count(Customer) == 1
+
+
+def test_two_workers_at_once_take_each_row_in_once(app, admin, monkeypatch):
+    monkeypatch.setattr(files, "BATCH", 3)
+    addresses = [brought(admin, shops(20)), brought(admin, shops(20).replace("Shop", "Stall"))]
+    for address in addresses:
+        order(admin, address)
+    at_once(app, [work for _ in range(4)])
+    assert work() == 0
+    assert count(Customer) == count(Site) == 40
+    for address in addresses:
+        assert "20 of 20" in words(admin.get(address))
+
+
+def test_an_order_that_is_sent_twice_is_one(admin, monkeypatch):
     monkeypatch.setattr(files, "BATCH", 1)
     address, form = brought(admin, HEADER + AH_HUAT + MEI), str(uuid4())
     for _ in range(2):
         assert admin.post(f"{address}/take", {"client_temp_id": form}).status_code == 303
-    assert count(Customer) == 1
+    assert work() == count(Customer) == 2
 
 
 def test_the_columns_can_be_named_otherwise(admin):
@@ -209,6 +339,52 @@ def test_a_file_of_windows_keeps_its_accents(admin):
     assert db.session.scalars(select(Customer.name)).one() == "Caf\xe9"
 
 
+HOLDS = "name;address\rAh Huat;282 Bishan Street 22, #01-12,  S570282\r"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        HOLDS,  # line ends of old Macs, and more commas than semicolons
+        "sep=;\r\n" + HOLDS.replace("\r", "\r\n"),
+        '"name, full";address\nAh Huat;282 Bishan Street 22, #01-12,  S570282\n',
+        "\n\n,,\n" + 'name,address\nAh Huat,"282 Bishan Street 22, #01-12,  S570282"\n',
+    ],
+)  # fmt: skip
+def test_what_stands_between_the_cells_is_found_out(content):
+    read = sheet.read(content.encode())
+    assert len(read.header) == 2
+    assert [row.cells for row in read.rows] == [
+        ("Ah Huat", "282 Bishan Street 22, #01-12,  S570282")
+    ]
+
+
+def test_a_formula_counts_by_its_result_and_a_wrong_one_by_its_row(admin):
+    good = a_workbook(["name", "address"], ["#REF!", "282 Bishan Street 22,  S570282"])
+    page = words(admin.get(brought(admin, good)))
+    assert "2 Name: A formula of the spreadsheet went wrong here." in page
+    answer = bring(admin, a_workbook(["name", "address"], ["Ah Huat", "=B1&2"]))
+    assert answer.status_code == 422
+    assert "Line 2 has a formula whose result is not in the file." in words(answer)
+
+
+def test_columns_of_one_name_are_told_apart(admin):
+    address = bring(admin, "name,name,address\na,b,c\n").headers["Location"]
+    page = words(admin.get(address))
+    assert "name (column 1)" in page
+    assert "name (column 2)" in page
+
+
+def test_bytes_that_no_code_page_knows_are_refused_with_their_row(admin):
+    text = (HEADER + AH_HUAT).replace("Ah Huat", "\u9999\u6e2f").encode("shift-jis")
+    address = brought(admin, text)
+    page = words(admin.get(address))
+    assert "2 Name: There are characters here that cannot be read." in page
+    assert "cannot be read" in admin.get(f"{address}/problems.csv").text
+    header = bring(admin, text.replace(b"Terms", b"Caf\x8d")).headers["Location"]
+    assert "Caf\ufffd" in words(admin.get(header))
+
+
 def a_bomb():
     data = io.BytesIO()
     with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as packed:
@@ -224,6 +400,11 @@ def a_bomb():
         (b"%PDF-1.7\x00\x01", "This is neither CSV nor XLSX."),
         (b"PK\x03\x04nothing", "This workbook cannot be read."),
         (a_bomb(), "The file is larger than 10 MB, or unpacks to more."),
+        ((HEADER + AH_HUAT).encode("utf-16"), "This is neither CSV nor XLSX."),
+        (b"%PDF-1.7\nx,y\nz,z\n", "This is neither CSV nor XLSX."),
+        ("<html>\n<table>\n<tr>", "This is neither CSV nor XLSX."),
+        (HEADER + "x" * 200_000 + "\n", "Line 2 has a cell of more than 2000 characters."),
+        (a_workbook(["x"] * 60), "Line 1 has more than 50 columns."),
         (HEADER + '"A', "a quote is wrong on line 2"),
         (HEADER + ",".join("x" * 60) + "\n", "Line 2 has more than 50 columns."),
         (HEADER + "x" * 2_001 + "\n", "Line 2 has a cell of more than 2000 characters."),
@@ -240,6 +421,12 @@ def test_too_many_bytes_are_refused():
     with pytest.raises(Invalid) as refused:
         sheet.read(b"x" * (sheet.MOST_BYTES + 1))
     assert refused.value.params["reason"] == "file_too_big"
+
+
+def test_a_million_columns_are_refused():
+    with pytest.raises(Invalid) as refused:
+        sheet.read(b"," * 1_000_000 + b"\n")
+    assert refused.value.params["reason"] == "file_too_wide"
 
 
 def test_too_many_rows_are_refused(admin, monkeypatch):

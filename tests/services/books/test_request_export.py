@@ -13,6 +13,7 @@ from hsh.db import db
 from hsh.models.books import Export
 from hsh.models.registry import UserRole
 from hsh.services.books import exports
+from hsh.services.books.work import work_once
 from hsh.services.sales.papers import Press
 from tests import given
 from tests.selling import at, sell, size
@@ -40,7 +41,7 @@ def work(app, folder):
         return b"%PDF " + numbers.document.encode()
 
     make = partial(app.extensions["hsh_make"], press=Press(render=render, directory=folder))
-    return lambda: exports.work_once(make, folder)
+    return lambda: work_once(exports.work(make, folder))
 
 
 def order(visitor, kind="csv", query="listing=sales"):
@@ -133,7 +134,7 @@ def test_a_file_that_cannot_be_made_is_tried_again_and_then_given_up(sold, signe
 
     for minutes in (0, 10, 200):
         with at(clock.now() + timedelta(minutes=minutes)), pytest.raises(OSError, match="no space"):
-            exports.work_once(broken, folder)
+            work_once(exports.work(broken, folder))
     assert "It could not be made." in words(office.get(address))
     assert list((folder / "exports").iterdir()) == []
 

@@ -9,7 +9,8 @@ from hsh.db import db
 from hsh.documents import child
 from hsh.models.books import AuditEntry, OutboxMessage
 from hsh.models.sales import StoredPdf
-from hsh.services.sales.papers import Press, RegenerateDocument, fetch, regenerate, work_once
+from hsh.services.books.work import work_once
+from hsh.services.sales.papers import Press, RegenerateDocument, fetch, regenerate, work
 from tests import given
 from tests.selling import NOON, at, everything, sell, size
 
@@ -54,8 +55,8 @@ def path(tmp_path):
 
 
 def test_the_worker_stores_what_waits_at_its_place_with_its_hash(world, sold, press, tmp_path):
-    assert work_once(press) is True
-    assert work_once(press) is False
+    assert work_once(work(press)) is True
+    assert work_once(work(press)) is False
     body = path(tmp_path).read_bytes()
     (row,) = db.session.scalars(select(StoredPdf))
     assert (row.path, row.size) == ("invoices/202611/TRX-20261120-000001.pdf", len(body))
@@ -67,7 +68,7 @@ def test_a_download_before_the_worker_renders_and_stores(world, sold, press, tmp
     paper = fetch(world.driver.actor, sold.ref, press)
     assert paper.name == "TRX-20261120-000001.pdf"
     assert paper.body == path(tmp_path).read_bytes()
-    assert work_once(press) is True  # finds it stored, and is done
+    assert work_once(work(press)) is True  # finds it stored, and is done
     assert len(audited("document.store")) == 1
 
 
@@ -86,7 +87,7 @@ def test_a_crash_between_file_and_row_loses_nothing(world, sold, press, tmp_path
 
 def test_a_failing_renderer_leaves_the_message_for_another_try(world, sold, press, tmp_path):
     with pytest.raises(OSError, match="no paper"):
-        work_once(Press(render=Broken(), directory=tmp_path))
+        work_once(work(Press(render=Broken(), directory=tmp_path)))
     (message,) = db.session.scalars(select(OutboxMessage))
     assert (message.done_at, message.last_error) == (None, "OSError: no paper")
     assert list(tmp_path.glob("invoices/**/*.pdf")) == []
