@@ -18,7 +18,7 @@ from hsh.services.registry import factors, sessions, users
 from hsh.services.registry.factors import Owner
 from hsh.services.registry.users import NewUser
 from proof.errand import Aim, get, post, submission
-from proof.world import PASSWORD
+from proof.staff import PASSWORD
 
 if TYPE_CHECKING:
     from proof.errands import Desk
