@@ -14,9 +14,9 @@ from hsh.core.roles import Role
 from hsh.db import db
 from hsh.models.registry import User
 from hsh.queries.registry import people
-from hsh.services.registry import factors, sessions, users
+from hsh.services.registry import factors, sessions
 from hsh.services.registry.factors import Owner
-from hsh.services.registry.users import NewUser
+from proof import staff
 from proof.errand import Aim, get, post, submission
 from proof.staff import PASSWORD
 
@@ -64,10 +64,7 @@ def _switched_on(owner: Owner) -> list[str]:
 
 def _somebody(desk: Desk) -> tuple[Owner, list[str]]:
     """Add a person who has a second factor."""
-    new = NewUser(
-        username=f"f-{uuid4().hex}", name="F", roles=frozenset({Role.DRIVER}), password=PASSWORD
-    )
-    ref = users.add_user(new, by=None, demo=False)
+    ref = staff.add(f"f-{uuid4().hex}", "F", Role.DRIVER)
     owner = _owner_of(desk, db.session.scalars(select(User).where(User.ref == ref)).one())
     return owner, _switched_on(owner)
 
