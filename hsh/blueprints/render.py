@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from pathlib import Path
+from typing import Any, override
 from uuid import uuid4
 
 from flask import Flask, Response, current_app, flash, make_response, redirect, request, url_for
 from flask import render_template as render_page
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from jinja2 import FileSystemBytecodeCache
+from jinja2.bccache import Bucket
 from jinja2_fragments.flask import render_block
 
 from hsh.blueprints import formats, words
 
+COMPILED = Path(__file__).parent.parent / "compiled"
 _PROGRAMS = {"sync"}
 """Blueprints that no person looks at."""
 
@@ -88,8 +92,18 @@ def address_of(view: View, **record: Any) -> str:
     return url_for(endpoint, **record)
 
 
+class _Compiled(FileSystemBytecodeCache):
+    """The templates as scripts/compile left them; one that was changed since is compiled anew."""
+
+    @override
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep nothing: a server may not write into its code."""
+
+
 def register(app: Flask) -> None:
     """Give the templates what they all use: macros and formats."""
+    if app.jinja_env.bytecode_cache is None:
+        app.jinja_env.bytecode_cache = _Compiled(str(COMPILED))
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(formats.FILTERS)

@@ -6,25 +6,19 @@ search for is not written down.
 
 from __future__ import annotations
 
+import json
 import logging
 import re
 import sys
 import time
-from typing import TextIO
+from datetime import UTC, datetime
+from typing import TextIO, override
 from uuid import uuid4
 
-import structlog
-from flask import Flask, Response, g, request
-from structlog.typing import Processor
+from flask import Flask, Response, g, has_request_context, request
 
 _FIT = re.compile(r"[A-Za-z0-9._-]{8,64}")
-_log = structlog.get_logger("hsh.request")
-
-_SHARED: tuple[Processor, ...] = (
-    structlog.contextvars.merge_contextvars,
-    structlog.stdlib.add_log_level,
-    structlog.processors.TimeStamper(fmt="iso", utc=True),
-)
+_log = logging.getLogger("hsh.request")
 
 
 def register(app: Flask) -> None:
@@ -50,24 +44,29 @@ class _Stdout(logging.StreamHandler[TextIO]):
         return sys.stdout
 
 
+class _JsonLine(logging.Formatter):
+    """Writes an entry as one line of JSON, with the id of the request that it belongs to."""
+
+    @override
+    def format(self, record: logging.LogRecord) -> str:
+        written = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="microseconds")
+        entry: dict[str, object] = {
+            "event": record.getMessage(),
+            "level": record.levelname.lower(),
+            "timestamp": written.replace("+00:00", "Z"),
+            **getattr(record, "facts", {}),
+        }
+        if has_request_context():
+            entry["request"] = request_id()
+        if record.exc_info:
+            entry["exception"] = self.formatException(record.exc_info)
+        return json.dumps(entry, sort_keys=True, ensure_ascii=False, default=repr)
+
+
 def _configure(logger: logging.Logger) -> None:
     """Write our own log and Flask's as JSON lines on standard output."""
-    structlog.configure(
-        processors=[*_SHARED, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
-        logger_factory=structlog.stdlib.LoggerFactory(),
-        wrapper_class=structlog.stdlib.BoundLogger,
-    )
     handler = _Stdout()
-    handler.setFormatter(
-        structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=_SHARED,
-            processors=[
-                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.processors.format_exc_info,
-                structlog.processors.JSONRenderer(sort_keys=True, ensure_ascii=False),
-            ],
-        )
-    )
+    handler.setFormatter(_JsonLine())
     logger.handlers = [handler]
     logger.setLevel(logging.INFO)
     logger.propagate = False
@@ -77,14 +76,12 @@ def _begin() -> None:
     given = request.headers.get("X-Request-ID", "")
     g.request_id = given if _FIT.fullmatch(given) else uuid4().hex
     g.request_began = time.perf_counter()
-    structlog.contextvars.clear_contextvars()
-    structlog.contextvars.bind_contextvars(request=g.request_id)
 
 
 def _finish(response: Response) -> Response:
     response.headers["X-Request-ID"] = request_id()
     if request.endpoint != "static":
-        _log.info("request", **_facts(response))
+        _log.info("request", extra={"facts": _facts(response)})
     return response
 
 

@@ -1,5 +1,7 @@
 import pytest
+from flask import Flask
 
+from hsh.blueprints import render
 from hsh.blueprints.access import allow
 from hsh.blueprints.render import moved, shown
 from tests import given
@@ -46,3 +48,14 @@ def test_a_post_may_lead_to_another_page(page):
     fragment, plain = page.post("/moved", htmx=True), page.post("/moved")
     assert fragment.headers["HX-Redirect"] == "/account/"
     assert (plain.status_code, location(plain)) == (303, "/account/")
+
+
+def test_a_server_compiles_what_nobody_compiled_for_it_and_writes_nothing(
+    make_app, tmp_path, monkeypatch
+):
+    compiled = tmp_path / "compiled"
+    compiled.mkdir()
+    monkeypatch.setattr(render, "COMPILED", compiled)
+    monkeypatch.setattr(Flask, "jinja_options", {})
+    assert is_page(Visitor(make_app()).get("/login"))
+    assert not list(compiled.iterdir())
