@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, request, url_for
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import SelectField
 
@@ -93,7 +94,7 @@ def customers() -> tuple[str, int]:
         form=form,
         page=page,
         sizes=sizes,
-        columns=[_l("Customer"), *_counted(sizes), (_l("Sites"), "number")],
+        columns=[_("Customer"), *_counted(sizes), (_("Sites"), "number")],
     )
     return drawn, 200 if fit else 422
 
@@ -110,7 +111,7 @@ def customer(ref: UUID) -> str:
         name=name,
         sites=sites,
         sizes=sizes,
-        columns=[_l("Site"), *_counted(sizes)],
+        columns=[_("Site"), *_counted(sizes)],
     )
 
 
