@@ -1,4 +1,5 @@
 // The office's keyboard: / goes to the jump box, ? shows this, g and a letter go to a place.
+// On a low screen the navigation is turned to where one is.
 
 const WAIT = 1500;
 let waiting = 0;
@@ -31,3 +32,5 @@ document.addEventListener("keydown", onKey);
 document.addEventListener("click", (event) => {
   if (event.target.closest?.("[data-keys]")) document.getElementById("keys")?.showModal();
 });
+
+document.querySelector(".shell nav [aria-current]")?.scrollIntoView({ block: "nearest" });
