@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
@@ -17,6 +18,7 @@ from hsh.models.registry import Customer, Site
 from hsh.queries.registry import limits, minimums
 from hsh.services.logistics.corrections import AdjustStock, StockLine, correct_stock
 from hsh.services.logistics.counts import OpenCount, open_count
+from hsh.services.registry.overrides import OverrideRate, override_rate
 from hsh.services.sales.voids import VoidTransaction, ask_void
 from proof.cast import side
 from proof.errand import Aim, asking, get, post, submission
@@ -88,6 +90,22 @@ def _asked(**fields: str) -> Callable[[Desk, str], Aim]:
     return make
 
 
+def _withdrawn(desk: Desk, person: str) -> Aim:
+    """Have ``person`` ask for a price themselves; who may not, the driver of their side."""
+    world, own = desk.books.world, side(person)
+    asker = world.supervisors[own] if person == "supervisor" else world.drivers[own]
+    wish = OverrideRate(
+        actor=asker.actor,
+        submission=uuid4(),
+        site=world.sites[own].ref,
+        equipment="C127",
+        starts_on=clock.today(),
+        amount=Decimal("29.5"),
+        reason=f"They buy more {uuid4()}",
+    )
+    return Aim(args={"ref": override_rate(wish).ref}, form=submission())
+
+
 def _driver(person: str) -> str:
     return ("driver-a", "driver-b")[side(person)]
 
@@ -151,6 +169,7 @@ ALL = (
     get("approvals.index", asking(page="", settled="")),
     post("approvals.refuse", _asked(reason="It is right"), "ref", "request.refuse"),
     get("approvals.show", _asked(), "ref"),
+    post("approvals.withdraw", _withdrawn, "ref", "request.withdraw"),
     post("limits.edit", _limits, form=LimitsForm),
     get("limits.show"),
     post("sites.ask_price", _price, "ref", "rate.override"),

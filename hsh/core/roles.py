@@ -45,6 +45,7 @@ ACTIONS: dict[str, frozenset[Role]] = {
         "request.ask": _FIELD,
         "request.approve": {Role.SUPERVISOR},
         "request.refuse": {Role.SUPERVISOR},
+        "request.withdraw": _FIELD,
         "sale.ask_void": _FIELD,
         "rate.override": _FIELD,
         "stock.open": {Role.ADMIN},

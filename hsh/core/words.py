@@ -185,6 +185,15 @@ class Verdict(StrEnum):
     REFUSED = "refused"
 
 
+class Decision(StrEnum):
+    """What became of a request for approval."""
+
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+    """By whoever asked."""
+
+
 class ExportKind(StrEnum):
     """What a list is made into while nobody waits."""
 

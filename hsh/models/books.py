@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from hsh.core.words import Condition, ExportKind, MoveKind, PlaceKind, Verdict
+from hsh.core.words import Condition, Decision, ExportKind, MoveKind, PlaceKind, Verdict
 from hsh.db import Base
 from hsh.models.types import (
     Code,
@@ -192,10 +192,10 @@ class ApprovalRequest(Base):
 
 
 class Approval(Base):
-    """What another person decided about a request; only then it was carried out, or never."""
+    """What another person decided about a request, or that it was withdrawn."""
 
     __tablename__ = "approvals"
-    __table_args__ = (one_of("verdict", Verdict),)
+    __table_args__ = (one_of("verdict", Decision),)
     id: Mapped[Id]
     request_id: Mapped[int] = mapped_column(ForeignKey("approval_requests.id"), unique=True)
     verdict: Mapped[Word]

@@ -27,6 +27,7 @@ ACTIONS: Mapping[str, Any] = {
     "request.ask": _l("Approval asked for"),
     "request.approve": _l("Request approved"),
     "request.refuse": _l("Request refused"),
+    "request.withdraw": _l("Request withdrawn"),
     "rate.override": _l("Price of a site agreed"),
     "minimum.set": _l("Minimum stock set"),
     "limits.set": _l("Limits for approval set"),

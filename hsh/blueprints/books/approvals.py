@@ -8,8 +8,11 @@ from uuid import UUID
 
 from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 
+from hsh.blueprints import formats
 from hsh.blueprints.access import allow, may, who
 from hsh.blueprints.books.acts import ACTIONS
 from hsh.blueprints.device import ops
@@ -20,14 +23,18 @@ from hsh.blueprints.words import CONDITIONS
 from hsh.core.command import Actor, Command, Outcome
 from hsh.core.refs import act_of
 from hsh.core.restore import restored
-from hsh.queries.books import approvals
+from hsh.core.words import Condition
+from hsh.queries.books import approvals, basis
 from hsh.queries.books.approvals import Request
+from hsh.queries.books.basis import Change, Kind
 from hsh.queries.registry import spoken
 from hsh.services.books.approvals import (
     ApproveRequest,
     RefuseRequest,
+    WithdrawRequest,
     approving,
     refuse_request,
+    withdraw_request,
 )
 from hsh.services.logistics.corrections import (
     AdjustStock,
@@ -100,6 +107,15 @@ class RefuseForm(SubmissionForm):
         return RefuseRequest(**self.envelope(actor), **record, reason=self.reason.data or "")
 
 
+class WithdrawForm(SubmissionForm):
+    """It is not wished for any more."""
+
+    @override
+    def command(self, actor: Actor, **record: Any) -> WithdrawRequest:
+        """Return the wish to take ``request`` back."""
+        return WithdrawRequest(**self.envelope(actor), **record)
+
+
 def _carry_out(found: Request, by: ApproveRequest) -> Outcome:
     """Do what ``found`` wishes for, by the service of its op, in the approver's name."""
     wish = restored(
@@ -119,6 +135,12 @@ ops.enter(
 ops.enter(
     "request.refuse", form=RefuseForm, service=refuse_request,
     endpoint="approvals.refuse", names={"ref": "request"},
+)  # fmt: skip
+
+
+ops.enter(
+    "request.withdraw", form=WithdrawForm, service=withdraw_request,
+    endpoint="approvals.withdraw", names={"ref": "request"},
 )  # fmt: skip
 
 
@@ -169,6 +191,14 @@ def refuse(ref: UUID) -> ResponseReturnValue:
     return shown(show, ref=ref)
 
 
+@bp.post("/<uuid:ref>/withdraw")
+@allow("request.withdraw")
+def withdraw(ref: UUID) -> ResponseReturnValue:
+    """Take back what one asked for."""
+    ops.perform("request.withdraw", WithdrawForm.sent())
+    return shown(show, ref=ref)
+
+
 def _page(ref: UUID, approving_form: ApproveForm, refusing_form: RefuseForm) -> str:
     found = approvals.one(who(), ref)
     wish: dict[str, Any] = json.loads(found.content)
@@ -187,14 +217,47 @@ def _page(ref: UUID, approving_form: ApproveForm, refusing_form: RefuseForm) -> 
             for name, value in wish.items()
             if name in _LABELS and value is not None
         ],
-        lines=lines,
+        lines=[(line, _how_many(found.op, line["quantity"])) for line in lines],
+        changed=[_told(change) for change in basis.changes(found)],
         sizes=sizes,
         conditions=CONDITIONS,
         address=_address(found),
         approving=approving_form,
         refusing=refusing_form,
+        withdrawing=WithdrawForm(),
         own=found.requester.id == who().id,
     )
+
+
+def _how_many(op: str, quantity: int) -> str:
+    """Return how many cylinders a line is about; an adjustment says which way."""
+    if op != AdjustStock.op:
+        return formats.exact(quantity)
+    if quantity < 0:
+        return str(ngettext("%(num)s fewer", "%(num)s fewer", -quantity))
+    return str(ngettext("%(num)s more", "%(num)s more", quantity))
+
+
+def _told(change: Change) -> str:
+    """Return in words what is not as it was when a request was asked for."""
+    match change.kind:
+        case Kind.VOIDED:
+            return str(_("The sale was voided meanwhile, as %(number)s.", number=change.number))
+        case Kind.REVERSED:
+            return str(_("It was taken back meanwhile, as %(number)s.", number=change.number))
+        case Kind.COUNT:
+            return str(_("The count was changed or closed meanwhile. It has to be asked for anew."))
+        case Kind.PRICE:
+            return str(_("A price that this site may pay for it was set meanwhile."))
+        case Kind.STOCK:
+            return str(
+                _(
+                    "%(size)s, %(condition)s: there were %(then)s when it was asked for, and"
+                    " there are %(now)s now.",
+                    size=change.size, condition=CONDITIONS[change.condition or Condition.HELD],
+                    then=formats.exact(change.then), now=formats.exact(change.now),
+                )
+            )  # fmt: skip
 
 
 def _address(found: Request) -> str | None:

@@ -34,6 +34,8 @@ class Event:
     sequence: int
     at: datetime
     person: str | None
+    asked_by: str | None
+    """Who asked for what the person approved."""
     act: str
     lines: list[Line]
     more: int
@@ -56,6 +58,7 @@ def _event(entry: audit.Brief, names: Names) -> Event:
         sequence=entry.sequence,
         at=entry.at,
         person=entry.person,
+        asked_by=entry.asked_by,
         act=acts.action(entry.action),
         lines=lines[:_MOST_LINES],
         more=max(len(lines) - _MOST_LINES, 0),

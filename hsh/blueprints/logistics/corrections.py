@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import SelectField
 
 from hsh.blueprints.access import allow, who
+from hsh.blueprints.books import timeline
 from hsh.blueprints.choices import options
 from hsh.blueprints.device import ops
 from hsh.blueprints.fields import DayField
@@ -194,6 +195,7 @@ def _page(ref: UUID, form: ReverseForm) -> str:
         "logistics/corrections/show.html",
         block="correction",
         page=corrections.show(who(), ref),
+        history=timeline.of(ref),
         form=form,
         kinds=KINDS,
         conditions=CONDITIONS,

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 
 from hsh.blueprints.access import allow, who
+from hsh.blueprints.books import timeline
 from hsh.blueprints.books.fields import MomentField
 from hsh.blueprints.device import ops
 from hsh.blueprints.fields import CountsField, TextField, WholeField, needed
@@ -176,6 +177,7 @@ def _page(ref: UUID, *, sheet: SheetForm | None = None, closing: CloseForm | Non
         "logistics/counts/show.html",
         block="count",
         page=found,
+        history=timeline.of(ref),
         sheet=sheet,
         closing=closing or CloseForm(version=found.row.version),
         sizes=stock.all_sizes(),

@@ -9,14 +9,18 @@ from typing import Any
 from sqlalchemy import and_, select
 
 from hsh.core.refs import act_of
-from hsh.core.words import Verdict
+from hsh.core.words import Decision
 from hsh.models.books import Approval, ApprovalRequest, AuditEntry, Submission
 from hsh.queries.law import Books, Fault, Found, law
 
 _ASKED = and_(
     AuditEntry.record_ref == ApprovalRequest.ref, AuditEntry.action == "request.ask"
 )  # fmt: skip
-_ACTIONS = {Verdict.ACCEPTED: "request.approve", Verdict.REFUSED: "request.refuse"}
+_ACTIONS = {
+    Decision.ACCEPTED: "request.approve",
+    Decision.REFUSED: "request.refuse",
+    Decision.WITHDRAWN: "request.withdraw",
+}
 _REQUESTS = select(
     ApprovalRequest.id,
     ApprovalRequest.ref,
@@ -79,15 +83,15 @@ def requests_are_as_audited(books: Books) -> Iterator[Fault]:
 
 @law("requests.decided_as_audited")
 def decisions_are_as_audited(books: Books) -> Iterator[Fault]:
-    """Prove that each decision is told by one entry, and is not of the one who asked."""
+    """Prove that each decision is told by one entry; whoever asked can withdraw, and no more."""
     for row in books.rows(_DECISIONS):
-        now = (_ACTIONS[Verdict(row.verdict)], row.decided_by, row.decided_at, row.number)
+        now = (_ACTIONS[Decision(row.verdict)], row.decided_by, row.decided_at, row.number)
         told = (row.action, row.actor_id, row.at, row.told)
-        own = row.decided_by == row.requested_by
+        own = (row.decided_by == row.requested_by) != (row.verdict == Decision.WITHDRAWN)
         if now != told or own or _after(row).get("reason") != row.reason:
             yield Fault(f"request {row.ref}", decided=now, told=told)
     kept = {(row.ref, "request.ask") for row in books.rows(select(ApprovalRequest.ref))}
-    kept |= {(row.ref, _ACTIONS[Verdict(row.verdict)]) for row in books.rows(_DECISIONS)}
+    kept |= {(row.ref, _ACTIONS[Decision(row.verdict)]) for row in books.rows(_DECISIONS)}
     for row in books.rows(_TOLD):
         if (row.record_ref, row.action) not in kept:
             yield Fault(f"entry {row.sequence}", request="missing")
@@ -107,7 +111,7 @@ def approved_requests_were_carried_out(books: Books) -> Iterator[Fault]:
     decided = {row.ref: row for row in books.rows(_DECISIONS)}
     for row in books.rows(_REQUESTS):
         decision = decided.get(row.ref)
-        granted = decision is not None and decision.verdict == Verdict.ACCEPTED
+        granted = decision is not None and decision.verdict == Decision.ACCEPTED
         wanted = (row.op, decision.decided_by) if decision and granted else None
         if done.get(act_of(row.ref)) != wanted:
             yield Fault(f"request {row.ref}", done=done.get(act_of(row.ref)), decided=wanted)

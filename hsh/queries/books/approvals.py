@@ -13,7 +13,7 @@ from sqlalchemy.orm import aliased
 
 from hsh.core.command import Actor
 from hsh.core.refusals import NotFound
-from hsh.core.words import Verdict
+from hsh.core.words import Decision
 from hsh.db import db
 from hsh.models.books import Approval, ApprovalRequest
 from hsh.models.registry import User
@@ -38,7 +38,7 @@ class Request:
     reason: str
     requester: Actor
     requested_at: datetime
-    verdict: Verdict | None
+    verdict: Decision | None
     decided_by: str | None
     decided_at: datetime | None
     answer: str | None
@@ -108,7 +108,7 @@ def one(actor: Actor, ref: UUID, *, lock: bool = False) -> Request:
         reason=row.reason,
         requester=people.actor(row.requested_by),
         requested_at=row.requested_at,
-        verdict=Verdict(decision.verdict) if decision else None,
+        verdict=Decision(decision.verdict) if decision else None,
         decided_by=person,
         decided_at=decision.decided_at if decision else None,
         answer=decision.reason if decision else None,

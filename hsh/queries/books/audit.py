@@ -102,6 +102,8 @@ class Brief:
     at: datetime
     action: str
     person: str | None
+    asked_by: str | None
+    """Who asked for what the person approved."""
     before: dict[str, Any] | None
     after: dict[str, Any] | None
 
@@ -124,6 +126,7 @@ def about(ref: UUID) -> tuple[list[Brief], Names]:
             at=row.at,
             action=row.action,
             person=(body.get("actor") or {}).get("name"),
+            asked_by=(body.get("asked_by") or {}).get("name"),
             before=body.get("before"),
             after=body.get("after"),
         )

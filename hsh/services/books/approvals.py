@@ -16,9 +16,9 @@ from sqlalchemy import exists, select
 from hsh.core import clock
 from hsh.core.canonical import canonical
 from hsh.core.command import Command, Outcome
-from hsh.core.refusals import AlreadyAsked, AlreadyDecided, Invalid, OwnRequest
+from hsh.core.refusals import AlreadyAsked, AlreadyDecided, Invalid, NotFound, OwnRequest
 from hsh.core.roles import require
-from hsh.core.words import Verdict
+from hsh.core.words import Decision
 from hsh.db import append, atomic, db
 from hsh.models.books import Approval, ApprovalRequest
 from hsh.queries.books import approvals
@@ -61,6 +61,15 @@ class RefuseRequest(Command):
     op: ClassVar[str] = "request.refuse"
     request: UUID
     reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class WithdrawRequest(Command):
+    """Whoever asked does not wish for it any more."""
+
+    op: ClassVar[str] = "request.withdraw"
+    request: UUID
+    reason: ClassVar[str] = ""
 
 
 type CarryOut = Callable[[Request, ApproveRequest], Outcome]
@@ -149,7 +158,7 @@ def approving(carry_out: CarryOut) -> Callable[[ApproveRequest], Outcome]:
         """
         found = _undecided(command, command.request)
         outcome = carry_out(found, command)
-        return _decide(command, found, Verdict.ACCEPTED, outcome.number)
+        return _decide(command, found, Decision.ACCEPTED, outcome.number)
 
     return approve
 
@@ -169,13 +178,31 @@ def refuse_request(command: RefuseRequest) -> Outcome:
     if not command.reason.strip():
         raise Invalid(field="reason", reason="missing")
     found = _undecided(command, command.request)
-    return _decide(command, found, Verdict.REFUSED, None)
+    return _decide(command, found, Decision.REFUSED, None)
 
 
-def _undecided(command: Command, request: UUID) -> Request:
+@atomic
+@once
+def withdraw_request(command: WithdrawRequest) -> Outcome:
+    """Take back what one asked for, while nobody has decided.
+
+    Raises:
+        NotFound: there is no such request of theirs.
+        AlreadyDecided: someone decided before.
+
+    """
+    found = _undecided(command, command.request, own=True)
+    return _decide(command, found, Decision.WITHDRAWN, None)
+
+
+def _undecided(command: Command, request: UUID, *, own: bool = False) -> Request:
+    """Lock a request that waits: one's own, or of somebody else."""
     require(command.actor.roles, command.op)
     found = approvals.one(command.actor, request, lock=True)
-    if found.requester.id == command.actor.id:
+    is_own = found.requester.id == command.actor.id
+    if own and not is_own:
+        raise NotFound(what="request")
+    if is_own and not own:
         raise OwnRequest
     if found.verdict is not None:
         raise AlreadyDecided
@@ -183,7 +210,10 @@ def _undecided(command: Command, request: UUID) -> Request:
 
 
 def _decide(
-    command: ApproveRequest | RefuseRequest, found: Request, verdict: Verdict, number: str | None
+    command: ApproveRequest | RefuseRequest | WithdrawRequest,
+    found: Request,
+    verdict: Decision,
+    number: str | None,
 ) -> Outcome:
     at = clock.now()
     append(

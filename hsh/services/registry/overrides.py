@@ -67,7 +67,7 @@ def _set(command: OverrideRate) -> Outcome:
         starts_on=command.starts_on,
         amount=command.amount,
     )
-    rates.set_rate(new, by=command.actor)
+    rates.set_rate(new, by=command)
     audit.record(
         command.op,
         command,
@@ -99,6 +99,7 @@ def _subject(command: OverrideRate) -> tuple[Place, Equipment]:
         Rate.subject == RateSubject.EQUIPMENT,
         Rate.subject_id == size.id,
         Rate.starts_on == command.starts_on,
+        Rate.withdrawn == 0,
     )
     if db.session.scalar(taken) is not None:
         raise Invalid(field="starts_on", reason="taken")

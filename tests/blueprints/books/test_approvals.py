@@ -1,19 +1,22 @@
 """/approvals: the inbox, what is asked for in words, and what the requester sees."""
 
+from decimal import Decimal
 from uuid import uuid4
 
 import pytest
 from sqlalchemy import select
 
 from hsh.core import clock
+from hsh.core.words import RateScope, RateSubject
 from hsh.db import db
 from hsh.models.books import ApprovalRequest
 from hsh.models.logistics import Correction
 from hsh.models.registry import Rate
-from hsh.services.logistics.corrections import DumpStock, correct_stock
+from hsh.services.logistics.corrections import AdjustStock, DumpStock, correct_stock
+from hsh.services.registry.rates import NewRate, set_rate
 from tests import given
 from tests.selling import sell
-from tests.services.books.test_approvals import limit
+from tests.services.books.test_approvals import broken, limit
 from tests.services.logistics.test_correct_stock import asked, level
 from tests.visitor import location, words
 
@@ -172,3 +175,89 @@ def test_it_is_said_once_that_the_limits_are_saved(world, signed_in, htmx):
     assert "Saved." in words(answer)
     assert "Saved." not in words(admin.get("/stock/limits"))
     assert "Saved." not in words(admin.post("/stock/limits", typed, htmx=htmx))
+
+
+def test_who_asked_withdraws_and_nobody_decides_any_more(world, signed_in, other, tmp_path):
+    request = correct_stock(asked(DumpStock, world, 6))
+    path = f"/approvals/{request.ref}"
+    requester = signed_in(world.supervisor)
+    assert "Withdraw it" in words(requester.get(path))
+    assert "Withdraw it" not in words(other.get(path))
+    assert other.submit(f"{path}/withdraw").status_code == 404
+    assert requester.submit(f"{path}/withdraw").status_code == 303
+    assert "withdrew it." in words(requester.get(path))
+    assert "Cylinders emptied Withdrawn" in words(requester.get("/"))
+    assert other.submit(f"{path}/approve").status_code == 409
+    assert requester.submit(f"{path}/withdraw").status_code == 409
+    assert "Cylinders emptied" not in words(other.get("/approvals"))
+    assert level(world.depot, world.sizes["C127"]) == 20
+    assert broken(tmp_path) == []
+    assert correct_stock(asked(DumpStock, world, 6)).record == "request"
+
+
+@pytest.mark.parametrize(("quantity", "told"), [(-6, "6 fewer"), (7, "7 more")])
+def test_an_adjustment_says_in_words_which_way_it_goes(world, other, quantity, told):
+    request = correct_stock(asked(AdjustStock, world, quantity))
+    assert told in words(other.get(f"/approvals/{request.ref}"))
+
+
+def test_an_approved_change_names_who_asked_and_who_approved(world, signed_in, other):
+    request = correct_stock(asked(DumpStock, world, 6))
+    other.submit(f"/approvals/{request.ref}/approve")
+    made = db.session.scalars(select(Correction).order_by(Correction.id.desc())).first()
+    seen = words(other.get(f"/stock/changes/{made.ref}"))
+    assert f"asked for by {world.supervisor.actor.name}, approved by Supervisor" in seen
+    assert f"{world.supervisor.actor.name} asked for it" in words(
+        other.get(f"/approvals/{request.ref}")
+    )
+
+
+def test_a_request_says_that_the_stock_moved_meanwhile(world, other):
+    request = correct_stock(asked(DumpStock, world, 6))
+    path = f"/approvals/{request.ref}"
+    assert "Something is not as it was" not in words(other.get(path))
+    correct_stock(asked(DumpStock, world, 2))
+    assert "CYL 12.7 kg, full: there were 20 when it was asked for, and there are 18 now." in words(
+        other.get(path)
+    )
+    other.submit(f"{path}/approve")
+    assert "Something is not as it was" not in words(other.get(path))
+
+
+def test_a_request_says_that_the_sale_was_voided_meanwhile(world, signed_in):
+    sold = sell(world)
+    path = location(
+        signed_in(world.driver).submit(f"/transactions/{sold.ref}/ask-void", {"reason": "Wrong"})
+    )
+    supervisor = signed_in(world.supervisor)
+    supervisor.submit(f"/transactions/{sold.ref}/void", {"reason": "Wrong"})
+    assert "The sale was voided meanwhile, as TRX-" in words(supervisor.get(path))
+
+
+@pytest.mark.parametrize("scope", ["site", "customer"])
+def test_a_request_says_that_a_price_was_set_meanwhile(world, signed_in, scope):
+    typed = {
+        "equipment": "C127", "starts_on": str(clock.today()), "amount": "29.50", "reason": "More",
+    }  # fmt: skip
+    path = location(signed_in(world.driver).submit(f"/sites/{world.site.ref}/price", typed))
+    supervisor = signed_in(world.supervisor)
+    assert "Something is not as it was" not in words(supervisor.get(path))
+    set_rate(
+        NewRate(
+            scope=RateScope(scope), scope_id=getattr(world, scope).id,
+            subject=RateSubject.EQUIPMENT, subject_id=world.sizes["C127"].id,
+            starts_on=clock.today(), amount=Decimal(31),
+        ),
+        by=None,
+    )  # fmt: skip
+    assert "A price that this site may pay for it was set meanwhile." in words(supervisor.get(path))
+
+
+def test_a_request_says_that_the_count_was_changed_meanwhile(world, signed_in, other):
+    counter = signed_in(world.supervisor)
+    page = location(counter.submit("/stock/counts", {"place": str(world.depot.ref)}))
+    counter.submit(page, {"full-C127": "9", "version": "1"})
+    path = location(counter.submit(f"{page}/close", {"reason": "Counted", "version": "2"}))
+    assert "Something is not as it was" not in words(other.get(path))
+    counter.submit(page, {"full-C127": "10", "version": "2"})
+    assert "The count was changed or closed meanwhile." in words(other.get(path))
