@@ -1,4 +1,4 @@
-"""What stands in the way of closing a registry record: what is there, or needs it."""
+"""What stands in the way of closing a registry record, or of opening it again."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from hsh.db import db
 from hsh.models.books import StockLevel
 from hsh.models.logistics import Distribution
 from hsh.models.registry import Place, Vehicle
+from hsh.models.sales import DepositBalance
 
 
 def holds_anything(place: int) -> bool:
@@ -39,6 +40,20 @@ def has_drafts(place: int) -> bool:
         or_(Distribution.truck_id == place, Distribution.depot_id == place),
         Distribution.confirmed_at.is_(None),
         Distribution.dropped_at.is_(None),
+    )
+    return db.session.scalar(query.limit(1)) is not None
+
+
+def is_open(place: int) -> bool:
+    """Tell whether ``place`` is not closed."""
+    found = db.session.scalar(select(Place.id).where(Place.id == place, Place.active))
+    return found is not None
+
+
+def holds_deposits(service: int) -> bool:
+    """Tell whether a site holds a deposit of the ``service`` that it may want back."""
+    query = select(DepositBalance.site_id).where(
+        DepositBalance.service_id == service, DepositBalance.quantity > 0
     )
     return db.session.scalar(query.limit(1)) is not None
 

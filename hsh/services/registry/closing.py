@@ -63,6 +63,7 @@ def reopen_record(command: ReopenRecord) -> Outcome:
     Raises:
         NotFound: there is none.
         StaleVersion: someone changed it meanwhile.
+        Invalid: what it belongs to is closed.
 
     """
     return _open(command, active=True)
@@ -72,10 +73,9 @@ def _open(command: _Opening, *, active: bool) -> Outcome:
     require(command.actor.roles, command.op)
     if command.kind not in _KINDS:
         raise NotFound(what=command.kind)
-    table, may_close = _KINDS[command.kind]
+    table, may_close, may_reopen = _KINDS[command.kind]
     row: Any = versions.locked(table, _key(command.record), seen=command.version)
-    if not active:
-        may_close(row)
+    (may_reopen if active else may_close)(row)
     head: Any = versions.head(row)
     with versions.change(row, command):
         head.active = active
@@ -101,6 +101,16 @@ def _truck(row: Vehicle) -> None:
         raise Invalid(reason="drafts_left")
 
 
+def _home_is_open(row: Vehicle) -> None:
+    if not uses.is_open(row.home_depot_id):
+        raise Invalid(reason="home_closed")
+
+
+def _service(row: Service) -> None:
+    if uses.holds_deposits(row.id):
+        raise Invalid(reason="deposits_held")
+
+
 def _size(row: Equipment) -> None:
     if uses.is_somewhere(row.id):
         raise Invalid(reason="still_somewhere")
@@ -112,14 +122,16 @@ def _nothing_there(place: int) -> None:
 
 
 def _at_any_time(_row: object) -> None:
-    """Let it be closed."""
+    """Let it be done."""
 
 
-_KINDS: Mapping[str, tuple[Any, Callable[[Any], None]]] = {
-    Depot.__tablename__: (Depot, _depot),
-    Vehicle.__tablename__: (Vehicle, _truck),
-    Equipment.__tablename__: (Equipment, _size),
-    Service.__tablename__: (Service, _at_any_time),
-    Permit.__tablename__: (Permit, _at_any_time),
+type _Check = Callable[[Any], None]
+
+_KINDS: Mapping[str, tuple[Any, _Check, _Check]] = {
+    Depot.__tablename__: (Depot, _depot, _at_any_time),
+    Vehicle.__tablename__: (Vehicle, _truck, _home_is_open),
+    Equipment.__tablename__: (Equipment, _size, _at_any_time),
+    Service.__tablename__: (Service, _service, _at_any_time),
+    Permit.__tablename__: (Permit, _at_any_time, _at_any_time),
 }
-"""What can be closed, by its table, and what stands in the way."""
+"""What can be closed, by its table, and what stands in the way of closing and of reopening."""
