@@ -357,6 +357,7 @@ _ALL = (
         "distribution.plan",
     ),
     get("distributions.reopen", _draft, "ref"),
+    post("distributions.restore", _draft, "ref", "distribution.restore"),
     post(
         "distributions.reverse",
         lambda desk, person: Aim(args={"ref": desk.done(person)}, form=submission(reason="Wrong")),

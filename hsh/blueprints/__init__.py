@@ -23,6 +23,7 @@ from hsh.blueprints import (
     security,
     setup,
     static,
+    toasts,
 )
 from hsh.blueprints.device import ops
 
@@ -47,6 +48,7 @@ def register(app: Flask) -> None:
     errors.register(app)
     static.register(app)
     render.register(app)
+    toasts.register(app)
     navigation.register(app)
     ops.register(app)
     making.register(app)

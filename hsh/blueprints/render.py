@@ -7,15 +7,14 @@ from pathlib import Path
 from typing import Any, override
 from uuid import uuid4
 
-from flask import Flask, Response, current_app, flash, make_response, redirect, request, url_for
+from flask import Flask, Response, current_app, make_response, redirect, request, url_for
 from flask import render_template as render_page
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from jinja2 import FileSystemBytecodeCache
 from jinja2.bccache import Bucket
 from jinja2_fragments.flask import render_block
 
-from hsh.blueprints import formats, words
+from hsh.blueprints import formats, toasts, words
 
 COMPILED = Path(__file__).parent.parent / "compiled"
 _PROGRAMS = {"sync"}
@@ -46,10 +45,17 @@ def render(template: str, *, block: str, **context: Any) -> str:
     """Render ``block`` alone for htmx, else the page that contains it.
 
     The block's name is also the id of its outermost element and the hx-target of what changes it.
+    What was just done goes along, to the place that a page has for it.
     """
     if wants_fragment():
-        return render_block(template, block, **context)
+        return render_block(template, block, **context) + _toast()
     return render_page(template, **context)
+
+
+def _toast() -> str:
+    told = toasts.take()
+    ui: Any = current_app.jinja_env.globals["ui"]
+    return str(ui.toast_beside(told)) if told else ""
 
 
 def shown(view: View, **record: Any) -> ResponseReturnValue:
@@ -60,17 +66,6 @@ def shown(view: View, **record: Any) -> ResponseReturnValue:
     if not wants_fragment():
         return redirect(address_of(view, **record), 303)
     return view(**record)
-
-
-def saved(view: View, **record: Any) -> ResponseReturnValue:
-    """Answer a POST like ``shown``, and say that what was typed is kept."""
-    say_saved()
-    return shown(view, **record)
-
-
-def say_saved() -> None:
-    """Let the next heading say so: a form looks the same before and after."""
-    flash(_("Saved."))
 
 
 def moved(view: View | str, **record: Any) -> ResponseReturnValue:

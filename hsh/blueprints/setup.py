@@ -11,6 +11,7 @@ from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 
+from hsh.blueprints import toasts
 from hsh.blueprints.access import allow
 from hsh.blueprints.device import ops
 from hsh.blueprints.fields import CountsField
@@ -52,6 +53,7 @@ class OpeningForm(SubmissionForm):
 ops.enter(
     "stock.open", form=OpeningForm, service=open_stock,
     endpoint="setup.opening", names={"depot": "place"},
+    says=toasts.numbered(_l("Opening stock %(thing)s is in the books."), "corrections.show"),
 )  # fmt: skip
 
 

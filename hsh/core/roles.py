@@ -53,6 +53,7 @@ ACTIONS: dict[str, frozenset[Role]] = {
         "distribution.plan": _FIELD,
         "distribution.edit": _FIELD,
         "distribution.drop": _FIELD,
+        "distribution.restore": _FIELD,
         "distribution.confirm": _FIELD,
         "distribution.reverse": {Role.SUPERVISOR},
         "sync": _ALL,

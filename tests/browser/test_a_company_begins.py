@@ -227,7 +227,7 @@ def set_the_limit(page):
     go(page, "Stock", "Limits for approval")
     fill(page, adjust=LIMIT)
     press(page, "Save")
-    page.get_by_text("Saved.").wait_for()
+    page.get_by_text("The limits for approval are set.").wait_for()
     page.reload()
     assert page.locator("[name=adjust]").input_value() == str(LIMIT)
 

@@ -13,6 +13,7 @@ ACTIONS: Mapping[str, Any] = {
     "distribution.plan": _l("Distribution planned"),
     "distribution.edit": _l("Distribution edited"),
     "distribution.drop": _l("Draft dropped"),
+    "distribution.restore": _l("Draft restored"),
     "distribution.confirm": _l("Distribution confirmed"),
     "distribution.reverse": _l("Distribution reversed"),
     "stock.open": _l("Opening stock counted in"),

@@ -12,8 +12,9 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
-from hsh.blueprints import formats
+from hsh.blueprints import formats, toasts
 from hsh.blueprints.access import allow, may, who
+from hsh.blueprints.books import timeline
 from hsh.blueprints.books.acts import ACTIONS
 from hsh.blueprints.device import ops
 from hsh.blueprints.fields import TextField
@@ -131,16 +132,17 @@ def _carry_out(found: Request, by: ApproveRequest) -> Outcome:
 ops.enter(
     "request.approve", form=ApproveForm, service=approving(_carry_out),
     endpoint="approvals.approve", names={"ref": "request"},
+    says=toasts.at(_l("%(thing)s is approved, and done."), _l("The request"), "approvals.show"),
 )  # fmt: skip
 ops.enter(
     "request.refuse", form=RefuseForm, service=refuse_request,
     endpoint="approvals.refuse", names={"ref": "request"},
+    says=toasts.at(_l("%(thing)s is refused."), _l("The request"), "approvals.show"),
 )  # fmt: skip
-
-
 ops.enter(
     "request.withdraw", form=WithdrawForm, service=withdraw_request,
     endpoint="approvals.withdraw", names={"ref": "request"},
+    says=toasts.at(_l("%(thing)s is withdrawn."), _l("The request"), "approvals.show"),
 )  # fmt: skip
 
 
@@ -226,6 +228,7 @@ def _page(ref: UUID, approving_form: ApproveForm, refusing_form: RefuseForm) -> 
         refusing=refusing_form,
         withdrawing=WithdrawForm(),
         own=found.requester.id == who().id,
+        history=timeline.of(ref),
     )
 
 

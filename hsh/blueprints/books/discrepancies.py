@@ -11,8 +11,9 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import SelectField
 
-from hsh.blueprints import formats, lists
+from hsh.blueprints import formats, lists, toasts
 from hsh.blueprints.access import allow, who
+from hsh.blueprints.books import timeline
 from hsh.blueprints.choices import options
 from hsh.blueprints.device import ops
 from hsh.blueprints.fields import TextField
@@ -51,6 +52,7 @@ class CloseForm(SubmissionForm):
 ops.enter(
     "discrepancy.close", form=CloseForm, service=close_discrepancy,
     endpoint="discrepancies.close", names={"ref": "transaction"},
+    says=toasts.at(_l("%(thing)s is closed."), _l("The discrepancy"), "discrepancies.show"),
 )  # fmt: skip
 
 
@@ -140,4 +142,5 @@ def _page(ref: UUID, form: CloseForm) -> str:
         page=page,
         form=form,
         own=page.sale.seller_id == who().id,
+        history=timeline.of(ref),
     )

@@ -6,13 +6,14 @@ import json
 from typing import Any, override
 from uuid import UUID
 
-from flask import Blueprint, Response, abort, current_app, request, send_file
+from flask import Blueprint, Response, abort, current_app, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 
-from hsh.blueprints import files, lists
+from hsh.blueprints import files, lists, toasts
 from hsh.blueprints.access import allow, may, who
+from hsh.blueprints.books import timeline
 from hsh.blueprints.device import ops
 from hsh.blueprints.fields import TextField
 from hsh.blueprints.forms import SubmissionForm
@@ -58,7 +59,13 @@ class ExportForm(SubmissionForm):
         )
 
 
-ops.enter("export.request", form=ExportForm, service=request_export, endpoint="exports.order")
+ops.enter(
+    "export.request", form=ExportForm, service=request_export, endpoint="exports.order",
+    says=lambda made: toasts.Toast(
+        words=_l("%(thing)s is being made. You may leave this page."), thing=str(_l("Your file")),
+        address=url_for("exports.show", ref=made.ref),
+    ),
+)  # fmt: skip
 
 
 @bp.get("")
@@ -106,7 +113,13 @@ def order() -> ResponseReturnValue:
 def show(ref: UUID) -> str:
     """Show how far it is."""
     found = exports.one(who(), ref)
-    return render("books/exports/show.html", block="export", export=found, named=lists.served())
+    return render(
+        "books/exports/show.html",
+        block="export",
+        export=found,
+        named=lists.served(),
+        history=timeline.of(ref),
+    )
 
 
 @bp.get("/<uuid:ref>/file")

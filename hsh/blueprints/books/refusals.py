@@ -11,9 +11,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, SelectField
 
-from hsh.blueprints import lists, words
+from hsh.blueprints import lists, toasts, words
 from hsh.blueprints.access import allow, who
-from hsh.blueprints.books import parked
+from hsh.blueprints.books import parked, timeline
 from hsh.blueprints.books.acts import ACTIONS
 from hsh.blueprints.choices import options
 from hsh.blueprints.device import ops
@@ -58,6 +58,7 @@ class RefuseForm(SubmissionForm):
 ops.enter(
     "refusal.refuse", form=RefuseForm, service=settlements.refuse_for_good,
     endpoint="refusals.refuse", names={"ref": "refused"},
+    says=toasts.at(_l("%(thing)s is refused for good."), _l("The form"), "refusals.show"),
 )  # fmt: skip
 
 
@@ -131,10 +132,17 @@ def accept(ref: UUID) -> ResponseReturnValue:
         return _page(ref, form, RefuseForm()), 422
     try:
         wish = parked.wish(who(), ref, request.form, post_missing=form.post_missing.data)
-        settlements.accept(who(), ref, form.reason.data or "", wish)
+        outcome = settlements.accept(who(), ref, form.reason.data or "", wish)
     except Refusal as no:
         form.refuse(no)
         abort(make_response(_page(ref, form, RefuseForm()), no.status))
+    toasts.tell(
+        toasts.Toast(
+            words=_l("The form is done: %(thing)s is in the books."),
+            thing=outcome.number or short_code(outcome.ref),
+            address=url_for(".show", ref=ref),
+        )
+    )
     return shown(show, ref=ref)
 
 
@@ -168,4 +176,5 @@ def _page(ref: UUID, accepting: AcceptForm, refusing: RefuseForm) -> str:
         refusing=refusing,
         short=found.code == "not_enough_stock",
         has_words=words.has_words,
+        history=timeline.of(ref),
     )

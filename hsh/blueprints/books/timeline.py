@@ -8,7 +8,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from hsh.blueprints.access import may
+from flask import url_for
+
+from hsh.blueprints.access import may, who
 from hsh.blueprints.books import acts, values
 from hsh.queries.books import audit
 from hsh.queries.books.difference import Change, Difference, difference
@@ -39,17 +41,33 @@ class Event:
     act: str
     lines: list[Line]
     more: int
+    is_long: bool
 
 
-def of(ref: UUID) -> list[Event] | None:
-    """Return what happened to the record ``ref``, which the caller has found to be theirs.
+@dataclass(frozen=True, kw_only=True)
+class Timeline:
+    """What happened, newest first. ``address`` leads to all of it in the audit book."""
 
-    None for who does not read the audit book.
+    events: list[Event]
+    address: str
+    is_more: bool
+
+
+def of(ref: UUID, *parts: UUID, action: str = "") -> Timeline | None:
+    """Return what happened to the record ``ref`` and to its ``parts``.
+
+    Told is what the audit book would tell this person; None for who does not read it. Of records
+    that are one page's together, the book shows the ``action``.
     """
     if not may("audit.view"):
         return None
-    entries, names = audit.about(ref)
-    return [_event(entry, names) for entry in entries]
+    found = audit.about(who(), (ref, *parts))
+    wanted: dict[str, Any] = {"action": action} if action else {"record": ref}
+    return Timeline(
+        events=[_event(entry, found.names) for entry in found.briefs],
+        address=url_for("audit.index", **wanted),
+        is_more=found.is_more,
+    )
 
 
 def _event(entry: audit.Brief, names: Names) -> Event:
@@ -62,17 +80,19 @@ def _event(entry: audit.Brief, names: Names) -> Event:
         act=acts.action(entry.action),
         lines=lines[:_MOST_LINES],
         more=max(len(lines) - _MOST_LINES, 0),
+        is_long=entry.is_long,
     )
 
 
 def _lines(told: Difference, names: Names) -> Iterator[Line]:
     for change in values.ordered(told.changed):
-        if not (values.is_hash(change.after) or values.is_hash(change.before)):
-            yield Line(
-                label=values.label(change.field),
-                before=values.shown(change.field, change.before, names),
-                after=values.shown(change.field, change.after, names),
-            )
+        line = Line(
+            label=values.label(change.field),
+            before=_shown(change.field, change.before, names),
+            after=_shown(change.field, change.after, names),
+        )
+        if line.before or line.after:
+            yield line
     for rows in values.ordered(told.lists):
         for row in rows.rows:
             if any(change.is_one for change in row):
@@ -97,4 +117,7 @@ def _told(changes: list[Change], which: str, names: Names) -> str:
 
 
 def _shown(field: str, value: Any, names: Names) -> str:
-    return "" if values.is_hash(value) else values.shown(field, value, names)
+    """Write a value as a reader knows it; nothing of what is kept for the books alone."""
+    if values.is_inner(field) or values.is_hash(value):
+        return ""
+    return values.shown(field, value, names)

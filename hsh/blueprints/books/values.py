@@ -12,7 +12,9 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from hsh.blueprints import formats, words
-from hsh.core.words import LineKind, PaymentMethod
+from hsh.blueprints import names as registry_names
+from hsh.blueprints.books import acts
+from hsh.core.words import LineKind, PaymentMethod, PlaceKind, RateSubject
 from hsh.queries.books.difference import Change, Rows
 from hsh.queries.books.names import Names
 
@@ -71,10 +73,94 @@ _FIELDS: Mapping[str, Any] = {
     "levels": _l("Stock"),
     "lines": _l("Lines"),
     "customers": _l("Customers"),
+    "serial": _l("Serial number"),
+    "plate": _l("Plate"),
+    "home_depot": _l("Home depot"),
+    "home_depot_id": _l("Home depot"),
+    "depot_id": _l("Depot"),
+    "truck_id": _l("Truck"),
+    "driver_id": _l("Driver"),
+    "customer_id": _l("Customer"),
+    "site_id": _l("Site"),
+    "cash_sale_site_id": _l("Site for walk-in customers"),
+    "equipment_id": _l("Size"),
+    "service_id": _l("Service"),
+    "price_list_id": _l("Price list"),
+    "owner": _l("Belongs to"),
+    "net_kg": _l("Net kg"),
+    "tare_kg": _l("Tare kg"),
+    "gross_kg": _l("Gross kg"),
+    "part_credit": _l("Part credit"),
+    "tax_code": _l("GST"),
+    "tax_inclusive": _l("GST is inside these prices"),
+    "licence_expires_on": _l("Licence ends on"),
+    "max_gross_kg": _l("Most cylinders, in kg gross"),
+    "expires_on": _l("Ends"),
+    "billing_address": _l("Invoice to"),
+    "buyer_reference": _l("Buyer's reference"),
+    "terms_days": _l("Days of credit"),
+    "uen": _l("UEN"),
+    "email": _l("E-mail"),
+    "phone": _l("Phone"),
+    "contact": _l("Contact"),
+    "street": _l("Street"),
+    "unit": _l("Unit"),
+    "building": _l("Building"),
+    "postal_code": _l("Postal code"),
+    "latitude": _l("Latitude"),
+    "longitude": _l("Longitude"),
+    "kg_limit": _l("Most gas, in kg"),
+    "household": _l("Home"),
+    "through_meter": _l("Paid for by the meter"),
+    "cash_rounding": _l("Cash is rounded to 5 cents"),
+    "digits": _l("Digits before the point"),
+    "decimals": _l("Digits behind the point"),
+    "opening_reading": _l("It showed when it was put up"),
+    "opening_on": _l("Put up"),
+    "last_reading": _l("Last reading"),
+    "last_read_on": _l("Read on"),
+    "estimated": _l("Billed by estimates since"),
+    "final_reading": _l("It showed at the end"),
+    "ended_on": _l("Taken down"),
+    "unbilled": _l("Not billed"),
+    "subject": _l("What"),
+    "scope": _l("Whose price"),
+    "withdrawn": _l("Withdrawn"),
+    "adjust": _l("Adjustments and counts"),
+    "transfer": _l("Transfers"),
+    "dump": _l("Emptied in place"),
+    "write_off": _l("Write-offs"),
+    "counted": _l("Counted"),
+    "expected": _l("In the books then"),
+    "variance": _l("Difference"),
+    "counted_at": _l("Counted at"),
+    "opened_at": _l("Opened"),
+    "closed_at": _l("Closed"),
+    "link_until": _l("The link ends"),
+    "sessions": _l("Sessions"),
+    "sender": _l("Asked or sent by"),
+    "op": _l("What"),
+    "act": _l("What"),
+    "file": _l("File"),
+    "file_name": _l("File"),
+    "rows": _l("Rows"),
+    "batch": _l("Part"),
+    "columns": _l("Columns"),
+    "list": _l("List"),
+    "device": _l("Device"),
 }
 """What fields are called, in the order in which a reader looks for them."""
 _PLACES = {name: place for place, name in enumerate(_FIELDS)}
 _WORDS: Mapping[str, Any] = {
+    **{kind.value: said for kind, said in registry_names.EQUIPMENT.items()},
+    **{kind.value: said for kind, said in registry_names.SERVICES.items()},
+    **{kind.value: said for kind, said in registry_names.PERMITS.items()},
+    **{owner.value: said for owner, said in registry_names.OWNERS.items()},
+    **{code.value: said for code, said in registry_names.TAXES.items()},
+    PlaceKind.DEPOT: _l("depot"),
+    PlaceKind.TRUCK: _l("truck"),
+    PlaceKind.SITE: _l("site"),
+    RateSubject.USAGE: _l("metered gas, 1 m³"),
     **{condition.value: said for condition, said in words.CONDITIONS.items()},
     **{role.value: said for role, said in words.ROLES.items()},
     "out": _l("out of the depot"),
@@ -95,9 +181,21 @@ _WORDS: Mapping[str, Any] = {
     PaymentMethod.TRANSFER: _l("bank transfer"),
     PaymentMethod.ON_ACCOUNT: _l("on account"),
 }
-_WORDED = frozenset({"condition", "direction", "kind", "payment"})
+_WORDED = frozenset({"condition", "direction", "kind", "payment", "owner", "tax_code", "subject"})
+_INNER = frozenset(
+    {"id", "ref", "version", "place_id", "natural_key", "subject_id", "withdrawn_by", "is_demo"}
+    | {"about", "wish", "asked", "content", "created_by", "opened_by", "closed_by", "successor_id"}
+    | {"meter_id"}
+)
+"""What only the books need; an entry's own page tells it all."""
 _CENTS = frozenset({"net", "tax", "deposits", "rounding", "payable", "paid", "amount"})
-_DECIMALS = {"unit_price": formats.price, "quantity": formats.exact}
+_DECIMALS = {
+    **dict.fromkeys(("unit_price", "amount"), formats.price),
+    **dict.fromkeys(("rate", "part_credit"), formats.percent),
+    **dict.fromkeys(("quantity", "net_kg", "tare_kg", "gross_kg", "max_gross_kg"), formats.exact),
+    **dict.fromkeys(("kg_limit", "opening_reading", "last_reading", "estimated"), formats.exact),
+    **dict.fromkeys(("final_reading", "unbilled"), formats.exact),
+}
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?([+-]\d{2}:\d{2}|Z)", re.ASCII)
 _HASH = re.compile(r"[0-9a-f]{40,64}", re.ASCII)
@@ -118,7 +216,7 @@ def shown(field: str, value: Any, names: Names) -> str:
         return ", ".join(shown(field, one, names) for one in value)
     if isinstance(value, int):
         return _number(field, value, names)
-    return _text(field, str(value))
+    return names.of(field, str(value)) or _text(field, str(value))
 
 
 def ordered[T: Change | Rows](things: Iterable[T]) -> list[T]:
@@ -131,6 +229,11 @@ def is_number(field: str) -> bool:
     return field in _CENTS or field in {"quantity", "unit_price"}
 
 
+def is_inner(field: str) -> bool:
+    """Tell whether a field is kept for the books alone."""
+    return field in _INNER
+
+
 def is_hash(value: Any) -> bool:
     """Tell whether a value is a hash, that nobody reads but by its digits."""
     return isinstance(value, str) and bool(_HASH.fullmatch(value))
@@ -139,10 +242,14 @@ def is_hash(value: Any) -> bool:
 def _number(field: str, value: int, names: Names) -> str:
     if field in _CENTS:
         return formats.money(value)
+    if field == "withdrawn":
+        return str(_("yes") if value else _("no"))
     return names.of(field, value) or str(value)
 
 
 def _text(field: str, text: str) -> str:
+    if field in {"op", "act"}:
+        return acts.action(text)
     if field in _WORDED or field == "roles":
         return str(_WORDS.get(text, text))
     if field in _DECIMALS:

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from hsh.blueprints import lists
+from hsh.blueprints import lists, toasts
 from hsh.blueprints.access import allow, who
 from hsh.blueprints.fields import TextField
 from hsh.blueprints.filters import FilterForm
@@ -102,4 +102,10 @@ def index() -> ResponseReturnValue:
 def revoke(tablet: int) -> ResponseReturnValue:
     """Sign a tablet out, at once; what waits on it stays there until its person signs in again."""
     devices.revoke(who(), tablet)
+    toasts.tell(
+        toasts.Toast(
+            words=_l("%(thing)s is signed out. What waits on it stays there."),
+            thing=_("The tablet"),
+        )
+    )
     return shown(index)

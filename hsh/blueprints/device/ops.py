@@ -12,6 +12,7 @@ from typing import Any
 from flask import Flask, Response, abort, g, make_response, request
 from flask.typing import ResponseReturnValue
 
+from hsh.blueprints import toasts
 from hsh.blueprints.access import who
 from hsh.blueprints.forms import SubmissionForm
 from hsh.core import roles
@@ -38,7 +39,7 @@ class Op:
 
     ``endpoint`` is the POST route to whose address its form is sent. ``names`` says what the parts
     of that address are to the form's ``command``: ``{"ref": "distribution"}``. ``may_wait``: a
-    tablet may keep the form and send it later.
+    tablet may keep the form and send it later. ``says`` tells what was made; None: the page does.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Op:
     endpoint: str
     names: Mapping[str, str]
     may_wait: bool
+    says: toasts.Says | None
 
     def record(self, parts: Mapping[str, Any]) -> dict[str, Any]:
         """Return the record that the ``parts`` of an address name, as ``command`` calls it."""
@@ -56,7 +58,7 @@ class Op:
 OPS: dict[str, Op] = {}
 
 
-def enter(
+def enter(  # noqa: PLR0913 - an op has this many sides, all named
     name: str,
     *,
     form: type[SubmissionForm],
@@ -64,13 +66,14 @@ def enter(
     endpoint: str,
     names: Mapping[str, str] | None = None,
     may_wait: bool = False,
+    says: toasts.Says | None = None,
 ) -> None:
     """Enter an op into the table; its name is its action in ``core.roles.ACTIONS`` too."""
     if name not in roles.ACTIONS or name in OPS:
         raise RuntimeError(f"{name} is no action, or has two ops")
     OPS[name] = Op(
         name=name, form=form, service=service, endpoint=endpoint, names=names or {},
-        may_wait=may_wait,
+        may_wait=may_wait, says=says,
     )  # fmt: skip
 
 
@@ -90,14 +93,18 @@ def perform(
 
     """
     g.submission = form.client_temp_id.data
+    parts = request.view_args or {}
     try:
-        return carry_out(name, form, who(), OPS[name].record(request.view_args or {}))
+        outcome = carry_out(name, form, who(), OPS[name].record(parts))
     except Refusal as no:
         if redraw is None or no.status not in _REDRAWN:
             raise
         if not isinstance(no, FormUnfit):
             form.refuse(no)
         abort(make_response(redraw(), no.status))
+    if says := OPS[name].says:
+        toasts.tell(says(toasts.Made(form=form, outcome=outcome, parts=parts)))
+    return outcome
 
 
 def carry_out(name: str, form: SubmissionForm, actor: Actor, record: Mapping[str, Any]) -> Outcome:

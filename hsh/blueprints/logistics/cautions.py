@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 
 from hsh.blueprints import formats
-from hsh.blueprints.registry.names import PERMITS
+from hsh.blueprints.names import PERMITS
 from hsh.core.expiry import Expiry
 from hsh.queries.logistics.cautions import Caution, LicenceEnds, PermitEnds, TooHeavy
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField
 
+from hsh.blueprints import toasts
 from hsh.blueprints.choices import options
 from hsh.blueprints.device import ops
 from hsh.blueprints.fields import CountsField, TextField
@@ -134,9 +135,22 @@ class ReverseForm(SubmissionForm):
 FORMS: dict[CorrectionKind, type[CorrectionForm]] = {
     form.wanted.kind: form for form in (AdjustForm, TransferForm, DumpForm, WriteOffForm)
 }
+_MADE = {
+    CorrectionKind.ADJUST: _l("Adjustment %(thing)s is in the books."),
+    CorrectionKind.TRANSFER: _l("Transfer %(thing)s is in the books."),
+    CorrectionKind.DUMP: _l("%(thing)s is in the books: the cylinders are empty now."),
+    CorrectionKind.WRITE_OFF: _l("Write-off %(thing)s is in the books."),
+}
 for form in FORMS.values():
-    ops.enter(form.wanted.op, form=form, service=correct_stock, endpoint="corrections.make")
+    ops.enter(
+        form.wanted.op, form=form, service=correct_stock, endpoint="corrections.make",
+        says=toasts.numbered(
+            _MADE[form.wanted.kind], "corrections.show",
+            undo=toasts.undone_by("corrections.reverse", "stock.reverse"),
+        ),
+    )  # fmt: skip
 ops.enter(
     "stock.reverse", form=ReverseForm, service=reverse_correction,
     endpoint="corrections.reverse", names={"ref": "correction"},
+    says=toasts.numbered(_l("%(thing)s takes everything back."), "corrections.show"),
 )  # fmt: skip

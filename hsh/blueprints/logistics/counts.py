@@ -7,8 +7,10 @@ from uuid import UUID
 
 from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from hsh.blueprints import toasts
 from hsh.blueprints.access import allow, who
 from hsh.blueprints.books import timeline
 from hsh.blueprints.books.fields import MomentField
@@ -22,6 +24,7 @@ from hsh.core.command import Actor
 from hsh.core.words import Condition
 from hsh.queries.books import stock
 from hsh.queries.logistics import counts
+from hsh.services.books.approvals import RECORD as REQUEST
 from hsh.services.logistics.corrections import REASON_MOST
 from hsh.services.logistics.counts import (
     RECORD,
@@ -97,14 +100,37 @@ class CloseForm(SubmissionForm):
         )
 
 
-ops.enter("count.open", form=OpenForm, service=open_count, endpoint="counts.begin")
+def _closed(made: toasts.Made) -> toasts.Toast:
+    """Tell what came of a count: an adjustment, if anything differed."""
+    if made.outcome.record == REQUEST:
+        return toasts.request_made(made)
+    number, page = made.outcome.number, url_for("counts.show", **made.parts)
+    if number is None:
+        return toasts.Toast(
+            words=_l("%(thing)s is closed. Nothing differed."), thing=_("The count"), address=page
+        )
+    return toasts.Toast(
+        words=_l("The count is closed: %(thing)s is in the books."), thing=number, address=page
+    )
+
+
+ops.enter(
+    "count.open", form=OpenForm, service=open_count, endpoint="counts.begin",
+    says=lambda made: toasts.Toast(
+        words=_l("%(thing)s is open: fill its sheet in."), thing=str(_l("The count")),
+        address=url_for("counts.show", ref=made.ref),
+    ),
+)  # fmt: skip
 ops.enter(
     "count.save", form=SheetForm, service=save_count,
     endpoint="counts.save", names={"ref": "count"},
+    says=toasts.at(
+        _l("%(thing)s is kept, and held against the books below."), _l("The sheet"), "counts.show"
+    ),
 )  # fmt: skip
 ops.enter(
     "count.close", form=CloseForm, service=close_count,
-    endpoint="counts.close", names={"ref": "count"},
+    endpoint="counts.close", names={"ref": "count"}, says=_closed,
 )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from flask import Blueprint, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 
-from hsh.blueprints import lists
+from hsh.blueprints import lists, toasts
 from hsh.blueprints.access import allow, who
 from hsh.blueprints.books import timeline
 from hsh.blueprints.device import ops
@@ -21,6 +21,7 @@ from hsh.blueprints.logistics.forms import (
     ConfirmForm,
     DropForm,
     FilterForm,
+    RestoreForm,
     ReverseForm,
 )
 from hsh.blueprints.render import render, shown
@@ -31,7 +32,7 @@ from hsh.queries.logistics import listing
 from hsh.queries.logistics.shown import show as find
 from hsh.queries.logistics.states import State
 from hsh.services.logistics.distributions import confirm_distribution, reverse_distribution
-from hsh.services.logistics.drafts import drop_distribution
+from hsh.services.logistics.drafts import drop_distribution, restore_distribution
 
 bp = Blueprint("distributions", __name__, url_prefix="/distributions")
 bp.add_app_template_filter(cautions.said, "in_words")
@@ -40,14 +41,30 @@ _NAMES = {"ref": "distribution"}
 ops.enter(
     "distribution.confirm", form=ConfirmForm, service=confirm_distribution,
     endpoint="distributions.confirm", names=_NAMES, may_wait=True,
+    says=toasts.numbered(
+        _l("Distribution %(thing)s is in the books."), "distributions.show",
+        undo=toasts.undone_by("distributions.reverse", "distribution.reverse"),
+    ),
 )  # fmt: skip
 ops.enter(
     "distribution.drop", form=DropForm, service=drop_distribution,
     endpoint="distributions.drop", names=_NAMES, may_wait=True,
+    says=toasts.numbered(
+        _l("Draft %(thing)s is dropped."), "distributions.show",
+        undo=lambda made: toasts.Undo(address=url_for("distributions.restore", ref=made.ref)),
+    ),
+)  # fmt: skip
+ops.enter(
+    "distribution.restore", form=RestoreForm, service=restore_distribution,
+    endpoint="distributions.restore", names=_NAMES,
+    says=toasts.numbered(_l("%(thing)s is a draft again."), "distributions.show"),
 )  # fmt: skip
 ops.enter(
     "distribution.reverse", form=ReverseForm, service=reverse_distribution,
     endpoint="distributions.reverse", names=_NAMES,
+    says=toasts.numbered(
+        _l("Distribution %(thing)s takes everything back."), "distributions.show"
+    ),
 )  # fmt: skip
 
 
@@ -122,6 +139,15 @@ def drop(ref: UUID) -> ResponseReturnValue:
     return shown(show, ref=ref)
 
 
+@bp.post("/<uuid:ref>/restore")
+@allow("distribution.restore")
+def restore(ref: UUID) -> ResponseReturnValue:
+    """Make a dropped draft a draft again."""
+    form = RestoreForm.sent()
+    ops.perform("distribution.restore", form, redraw=lambda: _page(ref, form))
+    return shown(show, ref=ref)
+
+
 @bp.post("/<uuid:ref>/reverse")
 @allow("distribution.reverse")
 def reverse(ref: UUID) -> ResponseReturnValue:
@@ -139,6 +165,6 @@ def _page(ref: UUID, refused: SubmissionForm | None = None) -> str:
         run=find(who(), ref),
         refused=refused,
         history=timeline.of(ref),
-        forms={form.__name__: form() for form in (ConfirmForm, DropForm, ReverseForm)}
+        forms={form.__name__: form() for form in (ConfirmForm, DropForm, RestoreForm, ReverseForm)}
         | ({type(refused).__name__: refused} if refused else {}),
     )

@@ -6,7 +6,9 @@ from uuid import UUID
 
 from flask import request
 from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _l
 
+from hsh.blueprints import toasts
 from hsh.blueprints.access import allow, who
 from hsh.blueprints.device import ops
 from hsh.blueprints.logistics import planning
@@ -21,10 +23,12 @@ from hsh.services.logistics.drafts import edit_distribution, plan_distribution
 ops.enter(
     "distribution.plan", form=PlanForm, service=plan_distribution,
     endpoint="distributions.plan", may_wait=True,
+    says=toasts.numbered(_l("Draft %(thing)s is written."), "distributions.show"),
 )  # fmt: skip
 ops.enter(
     "distribution.edit", form=EditForm, service=edit_distribution,
     endpoint="distributions.edit", names={"ref": "distribution"}, may_wait=True,
+    says=toasts.numbered(_l("Draft %(thing)s is changed."), "distributions.show"),
 )  # fmt: skip
 
 

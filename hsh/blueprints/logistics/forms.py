@@ -29,6 +29,7 @@ from hsh.services.logistics.drafts import (
     Plan,
     PlanDistribution,
     PlannedLine,
+    RestoreDistribution,
 )
 
 type Line = tuple[Direction, Condition]
@@ -172,6 +173,15 @@ class DropForm(SubmissionForm):
     def command(self, actor: Actor, **record: Any) -> DropDistribution:
         """Return the wish to drop the draft ``distribution``."""
         return DropDistribution(**self.envelope(actor), **record)
+
+
+class RestoreForm(SubmissionForm):
+    """A dropped draft is wanted after all."""
+
+    @override
+    def command(self, actor: Actor, **record: Any) -> RestoreDistribution:
+        """Return the wish to make ``distribution`` a draft again."""
+        return RestoreDistribution(**self.envelope(actor), **record)
 
 
 class ConfirmForm(SubmissionForm):

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from flask import Blueprint, current_app
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from wtforms import PasswordField
 from wtforms.validators import InputRequired, Length
 
+from hsh.blueprints import toasts
 from hsh.blueprints.access import allow, who
+from hsh.blueprints.books import timeline
 from hsh.blueprints.forms import Form
 from hsh.blueprints.registry.sessions import login
 from hsh.blueprints.render import moved, render, shown
@@ -65,6 +68,7 @@ def change_password() -> ResponseReturnValue:
 def revoke(name: str) -> ResponseReturnValue:
     """Log out another browser, at once."""
     service.revoke(who(), current_user.ref, name)
+    toasts.tell(toasts.Toast(words=_l("%(thing)s is logged out."), thing=_("The other browser")))
     return shown(own)
 
 
@@ -79,4 +83,5 @@ def _page(form: PasswordForm) -> str:
         sessions=named,
         here=here,
         has_factor=people.has_factor(who()),
+        history=timeline.of(current_user.ref),
     )

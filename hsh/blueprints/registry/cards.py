@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
+from hsh.blueprints import toasts
 from hsh.blueprints.access import allow, may
 from hsh.blueprints.device import ops
 from hsh.blueprints.registry import company, drivers, goods, login_rules, stores
@@ -42,6 +43,13 @@ ops.enter(
     "registry.reopen", form=ReopenForm, service=reopen_record,
     endpoint="registry.reopen", names=_NAMES,
 )  # fmt: skip
+
+
+_TURNED = {
+    "registry.close": (_l("%(thing)s is closed."), "registry.reopen"),
+    "registry.reopen": (_l("%(thing)s is open again."), "registry.close"),
+}
+"""What is said of closing and reopening, and what undoes it."""
 
 
 @dataclass(frozen=True)
@@ -113,4 +121,8 @@ def reopen(kind: str, key: str) -> ResponseReturnValue:
 def _turned(op: str, kind: str, key: str, form: OpeningForm) -> ResponseReturnValue:
     shelf = SHELVES.get(kind) or abort(404)
     ops.perform(op, form, redraw=lambda: shelf.page(shelf.key(key), form))
-    return shelf.shown(shelf.key(key))
+    words, back = _TURNED[op]
+    undo = toasts.Undo(
+        address=url_for(back, kind=kind, key=key), fields={"version": form.version.data + 1}
+    )
+    return shelf.told(words, shelf.key(key), undo=undo)

@@ -5,28 +5,31 @@ from __future__ import annotations
 from io import BytesIO
 from typing import Any, Self, override
 
-from flask import Blueprint, request
+from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import CombinedMultiDict
 from wtforms import BooleanField, FileField, SelectField
 from wtforms.validators import StopValidation
 
+from hsh.blueprints import formats, names, toasts
 from hsh.blueprints.access import allow
+from hsh.blueprints.books import timeline
 from hsh.blueprints.choices import options
 from hsh.blueprints.device import ops
 from hsh.blueprints.fields import DayField, TextField
 from hsh.blueprints.forms import Form, SubmissionForm
 from hsh.blueprints.percent import PercentField
-from hsh.blueprints.registry import names
 from hsh.blueprints.registry.fields import CodeField
-from hsh.blueprints.render import render, saved, shown
+from hsh.blueprints.render import render, shown
 from hsh.blueprints.versions import VersionForm
 from hsh.core import clock
 from hsh.core.command import Actor
 from hsh.core.words import TaxCode
+from hsh.models.registry import Company, TaxRate
 from hsh.queries.registry import goods
-from hsh.services.registry import checks
+from hsh.services.registry import checks, records
 from hsh.services.registry.company import Letterhead, SetCompany, change_company
 from hsh.services.registry.rates import (
     TAX_NOTE_LENGTH,
@@ -128,10 +131,19 @@ class TaxForm(SubmissionForm):
 
 
 ops.enter(
-    "company.set", form=CompanyForm, service=change_company, endpoint="registry.company.edit"
+    "company.set", form=CompanyForm, service=change_company, endpoint="registry.company.edit",
+    says=toasts.at(_l("%(thing)s is changed."), _l("The letterhead"), "registry.company.show"),
 )  # fmt: skip
 ops.enter(
-    "tax_rate.set", form=TaxForm, service=register_tax_rate, endpoint="registry.taxes.add"
+    "tax_rate.set", form=TaxForm, service=register_tax_rate, endpoint="registry.taxes.add",
+    says=lambda made: toasts.Toast(
+        words=_l("A rate of %(thing)s is set."),
+        thing=_(
+            "%(rate)s from %(day)s",
+            rate=formats.percent(made.form.rate.data), day=formats.day(made.form.starts_on.data),
+        ),
+        address=url_for("registry.taxes.index"),
+    ),
 )  # fmt: skip
 
 
@@ -148,7 +160,7 @@ def edit() -> ResponseReturnValue:
     """Change the letterhead; who came second sees both versions."""
     form = CompanyForm.sent()
     ops.perform("company.set", form, redraw=lambda: _page(form))
-    return saved(show)
+    return shown(show)
 
 
 @taxes.get("")
@@ -174,12 +186,22 @@ def _page(form: CompanyForm | None = None) -> str:
         "registry/company.html",
         block="record",
         form=form.beside(now) if form else now,
+        history=timeline.of(records.ref_of(Company.__tablename__)),
     )
 
 
 def _rates(form: TaxForm) -> str:
     rates = goods.tax_rates(clock.today())
-    return render("registry/taxes.html", block="record", form=form, rates=rates, names=names)
+    table = TaxRate.__tablename__
+    refs = [records.ref_of(table, rate.code, rate.starts_on) for rate in rates]
+    return render(
+        "registry/taxes.html",
+        block="record",
+        form=form,
+        rates=rates,
+        names=names,
+        history=timeline.of(*refs, action="tax_rate.set") if refs else None,
+    )
 
 
 def _is_picture(data: bytes) -> bool:

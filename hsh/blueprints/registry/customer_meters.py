@@ -11,8 +11,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from hsh.blueprints import formats
+from hsh.blueprints import formats, toasts
 from hsh.blueprints.access import allow, who
+from hsh.blueprints.books import timeline
 from hsh.blueprints.charts import Bar, Chart
 from hsh.blueprints.device import ops
 from hsh.blueprints.fields import DayField, ExactField, TextField, WholeField
@@ -21,9 +22,10 @@ from hsh.blueprints.registry.customers import bp
 from hsh.blueprints.render import moved, render
 from hsh.core import clock
 from hsh.core.command import Actor
+from hsh.models.registry import MeterEnd
 from hsh.queries.registry import customer_pages, meter_pages
 from hsh.queries.registry.meter_pages import MeterCard
-from hsh.services.registry import checks, meter_changes
+from hsh.services.registry import checks, meter_changes, records
 from hsh.services.registry.meter_changes import CloseMeter, Dial, InstallMeter, ReplaceMeter
 
 _MOST = 2**31 - 1
@@ -107,6 +109,7 @@ ops.enter(
     service=meter_changes.install_meter,
     endpoint="customers.install_meter",
     names={"ref": "site"},
+    says=toasts.named(_l("Meter %(thing)s is put up."), "serial", "customers.meter"),
 )
 ops.enter(
     "meter.replace",
@@ -114,6 +117,7 @@ ops.enter(
     service=meter_changes.replace_meter,
     endpoint="customers.replace_meter",
     names={"ref": "meter"},
+    says=toasts.named(_l("Meter %(thing)s is up in its place."), "serial", "customers.meter"),
 )
 ops.enter(
     "meter.close",
@@ -121,6 +125,7 @@ ops.enter(
     service=meter_changes.close_meter,
     endpoint="customers.close_meter",
     names={"ref": "meter"},
+    says=toasts.at(_l("%(thing)s is taken down."), _l("The meter"), "customers.meter"),
 )
 
 
@@ -189,6 +194,7 @@ def _page(
         chart=_chart(card),
         replace=replace or ReplaceForm(on=today, digits=row.digits, decimals=row.decimals),
         close=close or CloseForm(on=today),
+        history=timeline.of(row.ref, records.ref_of(MeterEnd.__tablename__, row.ref)),
     )
 
 

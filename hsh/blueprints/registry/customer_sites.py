@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
+from flask import url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _l
 
+from hsh.blueprints import toasts
 from hsh.blueprints.access import allow, who
+from hsh.blueprints.books import timeline
 from hsh.blueprints.device import ops
 from hsh.blueprints.registry.customer_forms import EditSiteForm, NewSiteForm
-from hsh.blueprints.registry.customers import bp
+from hsh.blueprints.registry.customers import bp, seen
 from hsh.blueprints.render import moved, render, shown
 from hsh.core.refusals import Refusal, StaleVersion
-from hsh.queries.registry import customer_pages
-from hsh.services.registry import customer_edits, customers
+from hsh.models.registry import SiteEquipment
+from hsh.queries.registry import customer_pages, goods
+from hsh.services.registry import customer_edits, customers, records
 
 ops.enter(
     "site.add",
@@ -21,6 +27,7 @@ ops.enter(
     service=customers.register_site,
     endpoint="customers.add_site",
     names={"ref": "customer"},
+    says=toasts.named(_l("Site %(thing)s is added."), "site_name", "customers.site"),
 )
 
 
@@ -46,7 +53,10 @@ def add_site(ref: UUID) -> ResponseReturnValue:
 def site(ref: UUID) -> str:
     """Show a site: address, limits, meters, what stands there, the newest sales."""
     card = customer_pages.site_card(who(), ref)
-    return render("registry/customers/site.html", block="site", card=card)
+    table = SiteEquipment.__tablename__
+    metered = (records.ref_of(table, card.place.id, size.id) for size in goods.sizes())
+    history = timeline.of(ref, *metered)
+    return render("registry/customers/site.html", block="site", card=card, history=history)
 
 
 @bp.get("/sites/<uuid:ref>/edit")
@@ -68,6 +78,7 @@ def edit_site(ref: UUID) -> ResponseReturnValue:
     except Refusal as no:
         form.refuse(no)
         return _change(ref, form, stale=isinstance(no, StaleVersion)), no.status
+    _tell(_l("%(thing)s is changed."), ref)
     return moved(site, ref=ref)
 
 
@@ -75,7 +86,8 @@ def edit_site(ref: UUID) -> ResponseReturnValue:
 @allow("registry.edit")
 def close_site(ref: UUID) -> ResponseReturnValue:
     """Deliver there no more."""
-    customer_edits.close_site(ref, by=who())
+    customer_edits.close_site(ref, by=who(), seen=seen())
+    _tell(_l("%(thing)s is closed."), ref, undo="customers.reopen_site")
     return shown(site, ref=ref)
 
 
@@ -83,8 +95,22 @@ def close_site(ref: UUID) -> ResponseReturnValue:
 @allow("registry.edit")
 def reopen_site(ref: UUID) -> ResponseReturnValue:
     """Deliver there again."""
-    customer_edits.reopen_site(ref, by=who())
+    customer_edits.reopen_site(ref, by=who(), seen=seen())
+    _tell(_l("%(thing)s is open again."), ref, undo="customers.close_site")
     return shown(site, ref=ref)
+
+
+def _tell(words: Any, ref: UUID, *, undo: str = "") -> None:
+    """Say what was done with a site; ``undo`` takes it back."""
+    place = customer_pages.site_card(who(), ref).place
+    toasts.tell(
+        toasts.Toast(
+            words=words,
+            thing=place.name,
+            address=url_for("customers.site", ref=ref),
+            undo=toasts.back(undo, ref, place.version),
+        )
+    )
 
 
 def _asked(ref: UUID, form: NewSiteForm) -> str:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, request
+from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _l
 
+from hsh.blueprints import toasts
 from hsh.blueprints.access import allow, who
+from hsh.blueprints.books import timeline
 from hsh.blueprints.device import ops
 from hsh.blueprints.registry.customer_forms import EditCustomerForm, NewCustomerForm, SearchForm
 from hsh.blueprints.render import moved, render, shown
@@ -22,6 +26,7 @@ ops.enter(
     form=NewCustomerForm,
     service=customers.register_customer,
     endpoint="customers.add",
+    says=toasts.named(_l("Customer %(thing)s is added."), "name", "customers.show"),
 )
 
 
@@ -84,6 +89,7 @@ def edit(ref: UUID) -> ResponseReturnValue:
     except Refusal as no:
         form.refuse(no)
         return _change(ref, form, stale=isinstance(no, StaleVersion)), no.status
+    tell(_l("%(thing)s is changed."), ref)
     return moved(show, ref=ref)
 
 
@@ -91,7 +97,8 @@ def edit(ref: UUID) -> ResponseReturnValue:
 @allow("registry.edit")
 def close(ref: UUID) -> ResponseReturnValue:
     """Sell to them no more."""
-    customer_edits.close_customer(ref, by=who())
+    customer_edits.close_customer(ref, by=who(), seen=seen())
+    tell(_l("%(thing)s is closed."), ref, undo="customers.reopen")
     return shown(show, ref=ref)
 
 
@@ -99,8 +106,27 @@ def close(ref: UUID) -> ResponseReturnValue:
 @allow("registry.edit")
 def reopen(ref: UUID) -> ResponseReturnValue:
     """Sell to them again."""
-    customer_edits.reopen_customer(ref, by=who())
+    customer_edits.reopen_customer(ref, by=who(), seen=seen())
+    tell(_l("%(thing)s is open again."), ref, undo="customers.close")
     return shown(show, ref=ref)
+
+
+def tell(words: Any, ref: UUID, *, undo: str = "") -> None:
+    """Say what was done with a customer; ``undo`` takes it back."""
+    row = customer_pages.one(ref)
+    toasts.tell(
+        toasts.Toast(
+            words=words,
+            thing=row.name,
+            address=url_for("customers.show", ref=ref),
+            undo=toasts.back(undo, ref, row.version),
+        )
+    )
+
+
+def seen() -> int | None:
+    """Return the version that was shown, if the form says it: an undo does."""
+    return request.form.get("version", type=int)
 
 
 def _asked(form: NewCustomerForm) -> str:
@@ -109,7 +135,9 @@ def _asked(form: NewCustomerForm) -> str:
 
 def _page(ref: UUID) -> str:
     card = customer_pages.card(who(), ref)
-    return render("registry/customers/show.html", block="customer", card=card)
+    return render(
+        "registry/customers/show.html", block="customer", card=card, history=timeline.of(ref)
+    )
 
 
 def _change(ref: UUID, form: EditCustomerForm, *, stale: bool = False) -> str:

@@ -11,22 +11,23 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import SelectField
 
-from hsh.blueprints import formats
+from hsh.blueprints import formats, names, toasts
 from hsh.blueprints.access import allow
+from hsh.blueprints.books import timeline
 from hsh.blueprints.choices import options
 from hsh.blueprints.device import ops
 from hsh.blueprints.fields import DayField, TextField
 from hsh.blueprints.forms import Form, SubmissionForm
-from hsh.blueprints.registry import names
 from hsh.blueprints.registry.shelf import Shelf
 from hsh.blueprints.render import render, shown
 from hsh.blueprints.versions import VersionForm
 from hsh.core import clock
 from hsh.core.command import Actor
 from hsh.core.words import PermitKind
+from hsh.models.registry import Assignment
 from hsh.queries.registry import drivers
 from hsh.queries.registry.drivers import AssignmentRecord, PermitRecord
-from hsh.services.registry import checks
+from hsh.services.registry import checks, records
 from hsh.services.registry.assignments import (
     AssignTruck,
     EditAssignment,
@@ -118,6 +119,11 @@ def _said_of(given: AssignmentRecord) -> str:
     return str(_("%(truck)s from %(day)s", truck=given.plate, day=day))
 
 
+def _ref_of(given: AssignmentRecord) -> UUID:
+    key = given.driver_id, given.truck_id, given.starts_on
+    return records.ref_of(Assignment.__tablename__, *key)
+
+
 def _of_driver(record: PermitRecord | AssignmentRecord) -> str:
     return url_for("registry.drivers.show", key=record.driver)
 
@@ -138,6 +144,7 @@ ASSIGNMENTS = Shelf(
     key=int,
     edit=EndForm,
     one=drivers.assignment,
+    ref=_ref_of,
     values=_assignment,
     called=lambda given: _(
         "%(truck)s since %(day)s", truck=given.plate, day=formats.day(given.starts_on)
@@ -149,6 +156,7 @@ ASSIGNMENTS = Shelf(
 ops.enter(
     "permit.add", form=NewPermitForm, service=add_permit,
     endpoint="registry.drivers.permit", names={"key": "driver"},
+    says=toasts.named(_l("Permit %(thing)s is added."), "number", "registry.permits.show", "key"),
 )  # fmt: skip
 ops.enter(
     "permit.edit", form=EditPermitForm, service=edit_permit,
@@ -157,6 +165,11 @@ ops.enter(
 ops.enter(
     "truck.assign", form=TruckForm, service=give_truck,
     endpoint="registry.drivers.truck", names={"key": "driver"},
+    says=lambda made: toasts.Toast(
+        words=_l("Truck %(thing)s is theirs from that day on."),
+        thing=dict(drivers.open_trucks()).get(str(made.form.truck.data), ""),
+        address=url_for("registry.vehicles.show", key=made.form.truck.data),
+    ),
 )  # fmt: skip
 ops.enter(
     "assignment.edit", form=EndForm, service=edit_assignment,
@@ -204,10 +217,13 @@ def truck(key: UUID) -> ResponseReturnValue:
 
 def _page(key: UUID, form: SubmissionForm | None = None) -> str:
     """Show a driver, with the ``form`` that will not do."""
+    driver = drivers.one(key)
+    parts = (*(one.ref for one in driver.permits), *map(_ref_of, driver.assignments))
     return render(
         "registry/drivers/show.html",
         block="record",
-        driver=drivers.one(key),
+        driver=driver,
+        history=timeline.of(key, *parts),
         names=names,
         today=clock.today(),
         permit_form=form if isinstance(form, NewPermitForm) else NewPermitForm(),

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from flask import current_app
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from wtforms import HiddenField, PasswordField
 from wtforms.validators import InputRequired, Length, Regexp
 
-from hsh.blueprints import access
+from hsh.blueprints import access, toasts
 from hsh.blueprints.access import allow, who
 from hsh.blueprints.fields import TextField
 from hsh.blueprints.forms import Form
 from hsh.blueprints.qr import qr
 from hsh.blueprints.registry.account import bp
-from hsh.blueprints.render import render, saved
+from hsh.blueprints.render import render, shown
 from hsh.core import onetime
 from hsh.core.refusals import Refusal
 from hsh.queries.registry import goods, people
@@ -94,7 +95,8 @@ def switch_off_factor() -> ResponseReturnValue:
         form.refuse(no)
         return _page(switching_off=form), no.status
     access.demand_factor(due=people.lacks_factor(who()))
-    return saved(factor)
+    toasts.tell(toasts.Toast(words=_l("%(thing)s is off."), thing=_("The second factor")))
+    return shown(factor)
 
 
 def _page(

@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, override
 
+from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, SelectField
 
+from hsh.blueprints import toasts
 from hsh.blueprints.choices import options
 from hsh.blueprints.device import ops
 from hsh.blueprints.fields import ExactField, TextField
 from hsh.blueprints.forms import Form, SubmissionForm
+from hsh.blueprints.names import EQUIPMENT, OWNERS, TAXES
 from hsh.blueprints.percent import PercentField
 from hsh.blueprints.registry.fields import CodeField
-from hsh.blueprints.registry.names import EQUIPMENT, OWNERS, TAXES
 from hsh.blueprints.registry.shelf import ListedShelf, list_of
 from hsh.blueprints.versions import VersionForm
 from hsh.core.command import Actor
 from hsh.core.words import EquipmentKind, Owner, TaxCode
+from hsh.models.registry import Equipment, Service
 from hsh.queries.registry import goods
 from hsh.queries.registry.goods import ServiceRecord, SizeRecord
-from hsh.services.registry import checks, equipment, services
+from hsh.services.registry import checks, equipment, records, services
 from hsh.services.registry.equipment import (
     PART_CREDIT,
     AddEquipment,
@@ -188,6 +192,7 @@ SIZES = ListedShelf(
     edit=EditSizeForm,
     every=goods.sizes,
     one=goods.size,
+    ref=lambda size: records.ref_of(Equipment.__tablename__, size.code),
     values=_size,
 )  # fmt: skip
 SERVICES = ListedShelf(
@@ -203,13 +208,28 @@ SERVICES = ListedShelf(
     edit=EditServiceForm,
     every=goods.services,
     one=goods.service,
+    ref=lambda service: records.ref_of(Service.__tablename__, service.code),
     values=_service,
 )
+
+
+def _added(
+    made: toasts.Made, page: str, known: Iterable[SizeRecord | ServiceRecord]
+) -> toasts.Toast:
+    """Tell of what was added, which its page knows by its id."""
+    new = next(one for one in known if one.code == made.form.code.data)
+    return toasts.Toast(
+        words=_l("%(thing)s is added. Set its price in the price lists."),
+        thing=new.name,
+        address=url_for(page, key=new.id),
+    )
+
 
 _NAMES = {"key": "record"}
 ops.enter(
     "equipment.add", form=NewSizeForm, service=equipment.register_equipment,
     endpoint="registry.equipment.add",
+    says=lambda made: _added(made, "registry.equipment.show", goods.sizes()),
 )  # fmt: skip
 ops.enter(
     "equipment.edit", form=EditSizeForm, service=equipment.edit_equipment,
@@ -218,6 +238,7 @@ ops.enter(
 ops.enter(
     "service.add", form=NewServiceForm, service=services.register_service,
     endpoint="registry.services.add",
+    says=lambda made: _added(made, "registry.services.show", goods.services()),
 )  # fmt: skip
 ops.enter(
     "service.edit", form=EditServiceForm, service=services.edit_service,

@@ -8,14 +8,15 @@ from pathlib import PurePath
 from typing import Any, override
 from uuid import UUID
 
-from flask import Blueprint, make_response, request
+from flask import Blueprint, make_response, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from wtforms import Field, FileField, SelectField
 from wtforms.widgets import HiddenInput
 
-from hsh.blueprints import words
+from hsh.blueprints import toasts, words
 from hsh.blueprints.access import allow, who
+from hsh.blueprints.books import timeline
 from hsh.blueprints.choices import options
 from hsh.blueprints.device import ops
 from hsh.blueprints.forms import SubmissionForm
@@ -142,13 +143,24 @@ class TakeForm(SubmissionForm):
         return TakeIn(**self.envelope(actor), **record)
 
 
-ops.enter("import.bring", form=BringForm, service=files.bring_file, endpoint="imports.bring")
+ops.enter(
+    "import.bring", form=BringForm, service=files.bring_file, endpoint="imports.bring",
+    says=lambda made: toasts.Toast(
+        words=_l("%(thing)s is read. Nothing is taken in yet."), thing=str(_l("The file")),
+        address=url_for("imports.show", ref=made.ref),
+    ),
+)  # fmt: skip
 ops.enter(
     "import.map",
     form=ColumnsForm,
     service=files.name_columns,
     endpoint="imports.name",
     names={"ref": "file"},
+    says=toasts.at(
+        _l("All rows of %(thing)s are looked at. Nothing is taken in yet."),
+        _l("the file"),
+        "imports.show",
+    ),
 )
 ops.enter(
     "import.commit",
@@ -267,4 +279,5 @@ def _page(ref: UUID, form: ColumnsForm | None = None) -> str:
         states=RowState,
         why=why_stopped(file),
         is_late=file.is_under_way and file.moved_at and clock.now() - file.moved_at > _LATE,
+        history=timeline.of(ref),
     )

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from flask import Blueprint
+from flask import Blueprint, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from hsh.blueprints import toasts
 from hsh.blueprints.access import allow, who
+from hsh.blueprints.books import timeline
 from hsh.blueprints.fields import WholeField
 from hsh.blueprints.forms import Form
-from hsh.blueprints.render import render, saved
+from hsh.blueprints.render import render, shown
 from hsh.core.refusals import Refusal, StaleVersion
 from hsh.core.words import CORRECTIONS, CorrectionKind
 from hsh.models.registry import ApprovalLimits
 from hsh.queries.registry import limits as kept
-from hsh.services.registry import limits
+from hsh.services.registry import limits, records
 from hsh.services.registry.limits import MOST
 
 bp = Blueprint("limits", __name__, url_prefix="/stock/limits")
@@ -51,7 +54,14 @@ def edit() -> ResponseReturnValue:
     except Refusal as no:
         form.refuse(no)
         return _page(form, stale=isinstance(no, StaleVersion)), no.status
-    return saved(show)
+    toasts.tell(
+        toasts.Toast(
+            words=_l("%(thing)s are set."),
+            thing=_("The limits for approval"),
+            address=url_for(".show"),
+        )
+    )
+    return shown(show)
 
 
 def _page(form: LimitsForm | None = None, *, stale: bool = False) -> str:
@@ -59,4 +69,10 @@ def _page(form: LimitsForm | None = None, *, stale: bool = False) -> str:
     now = kept.current() or ApprovalLimits(version=0)
     if form is None:
         form = LimitsForm(obj=now)
-    return render("registry/limits.html", block="limits", form=form, now=now if stale else None)
+    return render(
+        "registry/limits.html",
+        block="limits",
+        form=form,
+        now=now if stale else None,
+        history=timeline.of(records.ref_of(ApprovalLimits.__tablename__)),
+    )

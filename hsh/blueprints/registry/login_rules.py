@@ -9,12 +9,16 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField
 
+from hsh.blueprints import toasts
 from hsh.blueprints.access import allow
+from hsh.blueprints.books import timeline
 from hsh.blueprints.device import ops
-from hsh.blueprints.render import render, saved
+from hsh.blueprints.render import render, shown
 from hsh.blueprints.versions import VersionForm
 from hsh.core.command import Actor
+from hsh.models.registry import LoginRules
 from hsh.queries.registry import people
+from hsh.services.registry import records
 from hsh.services.registry.login_rules import SetLoginRules, set_login_rules
 
 bp = Blueprint("login_rules", __name__, url_prefix="/login")
@@ -38,6 +42,7 @@ class RulesForm(VersionForm):
 ops.enter(
     "login_rules.set", form=RulesForm, service=set_login_rules,
     endpoint="registry.login_rules.edit",
+    says=toasts.at(_l("%(thing)s are set."), _l("The rules"), "registry.login_rules.show"),
 )  # fmt: skip
 
 
@@ -54,12 +59,15 @@ def edit() -> ResponseReturnValue:
     """Set the rules; who came second sees both versions."""
     form = RulesForm.sent()
     ops.perform("login_rules.set", form, redraw=lambda: _page(form))
-    return saved(show)
+    return shown(show)
 
 
 def _page(form: RulesForm | None = None) -> str:
     kept = people.login_rules()
     now = RulesForm(obj=kept) if kept else RulesForm(version=0)
     return render(
-        "registry/login_rules.html", block="record", form=form.beside(now) if form else now
+        "registry/login_rules.html",
+        block="record",
+        form=form.beside(now) if form else now,
+        history=timeline.of(records.ref_of(LoginRules.__tablename__)),
     )

@@ -5,20 +5,25 @@ from __future__ import annotations
 from typing import Any, cast
 from uuid import UUID
 
-from flask import Blueprint
+from flask import Blueprint, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 
+from hsh.blueprints import toasts
 from hsh.blueprints.access import allow, who
+from hsh.blueprints.books import timeline
+from hsh.blueprints.books.timeline import Timeline
 from hsh.blueprints.fields import CountsField, TextField
 from hsh.blueprints.forms import Form
-from hsh.blueprints.render import render, saved
+from hsh.blueprints.render import render, shown
 from hsh.blueprints.words import CONDITIONS
 from hsh.core.refusals import Refusal, StaleVersion
 from hsh.core.words import Condition
+from hsh.models.registry import StockMinimum
 from hsh.queries.logistics import stock
+from hsh.queries.registry import goods
 from hsh.queries.registry import minimums as kept
-from hsh.services.registry import minimums
+from hsh.services.registry import minimums, records
 
 bp = Blueprint("minimums", __name__, url_prefix="/stock/minimums")
 STATES = (Condition.FULL, Condition.EMPTY)
@@ -64,7 +69,22 @@ def edit(ref: UUID) -> ResponseReturnValue:
     except Refusal as no:
         form.refuse(no)
         return _page(ref, form, stale=isinstance(no, StaleVersion)), no.status
-    return saved(show, ref=ref)
+    toasts.tell(
+        toasts.Toast(
+            words=_l("The minimum stock of %(thing)s is set."),
+            thing=kept.depot(who(), ref).name,
+            address=url_for(".show", ref=ref),
+        )
+    )
+    return shown(show, ref=ref)
+
+
+def _history(depot: int) -> Timeline | None:
+    table = StockMinimum.__tablename__
+    refs = [
+        records.ref_of(table, depot, size.id, state) for size in goods.sizes() for state in STATES
+    ]
+    return timeline.of(*refs, action="minimum.set") if refs else None
 
 
 def _page(ref: UUID, form: MinimumsForm | None = None, *, stale: bool = False) -> str:
@@ -86,5 +106,6 @@ def _page(ref: UUID, form: MinimumsForm | None = None, *, stale: bool = False) -
         now=now if stale else None,
         names={size.code: size.name for size in sizes},
         conditions=CONDITIONS,
+        history=_history(depot.id),
         token=kept.token(depot.id) if stale or not form.token.data else form.token.data,
     )

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any, override
 from uuid import UUID
 
-from flask import Blueprint, url_for
+from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from wtforms import SelectField
 
-from hsh.blueprints import lists
+from hsh.blueprints import lists, toasts
 from hsh.blueprints.access import allow, who
 from hsh.blueprints.books import timeline
 from hsh.blueprints.choices import options
@@ -19,7 +19,7 @@ from hsh.blueprints.fields import TextField, TicksField
 from hsh.blueprints.filters import FilterForm as Filters
 from hsh.blueprints.forms import Form, SubmissionForm
 from hsh.blueprints.lists import Column, Listing
-from hsh.blueprints.render import moved, render, saved, shown
+from hsh.blueprints.render import moved, render, shown
 from hsh.blueprints.versions import VersionForm
 from hsh.blueprints.words import ROLES, role_names
 from hsh.core import clock
@@ -68,7 +68,12 @@ class NewPersonForm(SubmissionForm, PersonFields):
         )  # fmt: skip
 
 
-ops.enter("user.add", form=NewPersonForm, service=users.add_person, endpoint="people.add")
+ops.enter(
+    "user.add", form=NewPersonForm, service=users.add_person, endpoint="people.add",
+    says=toasts.named(
+        _l("%(thing)s is added. They need a link to choose a password."), "name", "people.show"
+    ),
+)  # fmt: skip
 
 
 class EditPersonForm(VersionForm, PersonFields):
@@ -85,6 +90,7 @@ class EditPersonForm(VersionForm, PersonFields):
 ops.enter(
     "user.edit", form=EditPersonForm, service=users.edit_user,
     endpoint="people.edit", names={"ref": "ref"},
+    says=toasts.named(_l("%(thing)s is changed."), "name", "people.show"),
 )  # fmt: skip
 
 
@@ -184,7 +190,7 @@ def edit(ref: UUID) -> ResponseReturnValue:
     """Change name, roles and depots; who came second sees both versions."""
     form = EditPersonForm.sent()
     ops.perform("user.edit", form, redraw=lambda: _page(staff.one(ref, clock.now()), form))
-    return saved(show, ref=ref)
+    return shown(show, ref=ref)
 
 
 @bp.post("/<uuid:ref>/link")
@@ -199,7 +205,8 @@ def link(ref: UUID) -> str:
 @allow("people.edit")
 def switch_off(ref: UUID) -> ResponseReturnValue:
     """Log the person out everywhere and let them in no more."""
-    users.switch_off(staff.one(ref, clock.now()).username, by=who())
+    users.switch_off(staff.one(ref, clock.now()).username, by=who(), seen=_seen())
+    _tell(_l("%(thing)s is switched off, and logged out everywhere."), ref, "people.switch_on")
     return shown(show, ref=ref)
 
 
@@ -207,7 +214,8 @@ def switch_off(ref: UUID) -> ResponseReturnValue:
 @allow("people.edit")
 def switch_on(ref: UUID) -> ResponseReturnValue:
     """Let the person in again."""
-    users.switch_on(staff.one(ref, clock.now()).username, by=who())
+    users.switch_on(staff.one(ref, clock.now()).username, by=who(), seen=_seen())
+    _tell(_l("%(thing)s is switched on, and can log in."), ref, "people.switch_off")
     return shown(show, ref=ref)
 
 
@@ -216,6 +224,7 @@ def switch_on(ref: UUID) -> ResponseReturnValue:
 def sign_out(ref: UUID) -> ResponseReturnValue:
     """Log the person out everywhere, at once; they can log in again."""
     users.sign_out_everywhere(staff.one(ref, clock.now()).username, by=who())
+    _tell(_l("%(thing)s is logged out everywhere."), ref)
     return shown(show, ref=ref)
 
 
@@ -224,7 +233,26 @@ def sign_out(ref: UUID) -> ResponseReturnValue:
 def reset_factor(ref: UUID) -> ResponseReturnValue:
     """Let the person log in without a code, who lost their phone and their recovery codes."""
     factors.reset(who(), ref)
+    _tell(_l("%(thing)s logs in without a code now."), ref)
     return shown(show, ref=ref)
+
+
+def _tell(words: Any, ref: UUID, undo: str = "") -> None:
+    """Say what was done with a person; ``undo`` takes it back."""
+    person = staff.one(ref, clock.now())
+    toasts.tell(
+        toasts.Toast(
+            words=words,
+            thing=person.name,
+            address=url_for("people.show", ref=ref),
+            undo=toasts.back(undo, ref, person.version),
+        )
+    )
+
+
+def _seen() -> int | None:
+    """Return the version that was shown, if the form says it: an undo does."""
+    return request.form.get("version", type=int)
 
 
 def _asked(form: NewPersonForm) -> str:

@@ -10,12 +10,14 @@ from uuid import UUID
 
 from flask import Blueprint, redirect, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _l
 
+from hsh.blueprints import names, toasts
 from hsh.blueprints.access import allow
+from hsh.blueprints.books import timeline
 from hsh.blueprints.device import ops
 from hsh.blueprints.forms import SubmissionForm
-from hsh.blueprints.registry import names
-from hsh.blueprints.render import moved, render, say_saved, wants_fragment
+from hsh.blueprints.render import moved, render, wants_fragment
 from hsh.blueprints.versions import VersionForm
 from hsh.core import clock
 from hsh.core.command import Actor
@@ -45,6 +47,8 @@ class Shelf:
     """Return what a record is called."""
     back: Callable[[Any], str]
     """Return the address of the page that leads to a record."""
+    ref: Callable[[Any], UUID] = attrgetter("ref")
+    """Return the address of a record in the audit book."""
     may_close: bool = True
 
     def blueprint(self) -> Blueprint:
@@ -64,8 +68,7 @@ class Shelf:
             """Change one; who came second sees both versions."""
             form = self.edit.sent()
             ops.perform(edit_op, form, redraw=lambda: self.page(key, form))
-            say_saved()
-            return self.shown(key)
+            return self.told(_l("%(thing)s is changed."), key)
 
         return pages
 
@@ -86,12 +89,16 @@ class Shelf:
             form=form.beside(now) if isinstance(form, self.edit) else now,
             opening=opening if self.may_close else None,
             back=self.back(record),
+            history=timeline.of(self.ref(record)),
         )
 
-    def shown(self, key: Key) -> ResponseReturnValue:
-        """Answer a POST with the record as it is now."""
+    def told(self, words: Any, key: Key, *, undo: toasts.Undo | None = None) -> ResponseReturnValue:
+        """Answer a POST with the record as it is now, and say what was done with it."""
+        called = str(self.called(self.one(key)))
+        address = url_for(f"registry.{self.name}.show", key=key)
+        toasts.tell(toasts.Toast(words=words, thing=called, address=address, undo=undo))
         if not wants_fragment():
-            return redirect(url_for(f"registry.{self.name}.show", key=key), 303)
+            return redirect(address, 303)
         return self.page(key)
 
 

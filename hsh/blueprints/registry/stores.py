@@ -8,6 +8,7 @@ from uuid import UUID
 from flask_babel import lazy_gettext as _l
 from wtforms import SelectField
 
+from hsh.blueprints import toasts
 from hsh.blueprints.choices import options
 from hsh.blueprints.device import ops
 from hsh.blueprints.fields import DayField, ExactField, TextField
@@ -163,6 +164,7 @@ _NAMES = {"key": "record"}
 ops.enter(
     "depot.add", form=NewDepotForm, service=services.register_depot,
     endpoint="registry.depots.add",
+    says=toasts.named(_l("%(thing)s is added."), "name", "registry.depots.show", "key"),
 )  # fmt: skip
 ops.enter(
     "depot.edit", form=EditDepotForm, service=services.edit_depot,
@@ -171,6 +173,7 @@ ops.enter(
 ops.enter(
     "truck.add", form=NewTruckForm, service=services.register_truck,
     endpoint="registry.vehicles.add",
+    says=toasts.named(_l("Truck %(thing)s is added."), "plate", "registry.vehicles.show", "key"),
 )  # fmt: skip
 ops.enter(
     "truck.edit", form=EditTruckForm, service=services.edit_truck,

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from wtforms import SelectField
 
+from hsh.blueprints import toasts
 from hsh.blueprints.access import allow, who
 from hsh.blueprints.choices import options
 from hsh.blueprints.device import ops
@@ -46,7 +47,7 @@ class PriceForm(SubmissionForm):
 
 ops.enter(
     "rate.override", form=PriceForm, service=override_rate,
-    endpoint="sites.ask_price", names={"ref": "site"},
+    endpoint="sites.ask_price", names={"ref": "site"}, says=toasts.request_made,
 )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 
+from hsh.blueprints import toasts
 from hsh.blueprints.access import allow, who
 from hsh.blueprints.choices import options
 from hsh.blueprints.device import ops
@@ -32,6 +33,7 @@ from hsh.services.sales.transactions import confirm_sale
 ops.enter(
     "sale.confirm", form=SaleForm, service=confirm_sale,
     endpoint="sites.confirm", names={"site": "site"}, may_wait=True,
+    says=toasts.numbered(_l("Sale %(thing)s is in the books."), "transactions.one"),
 )  # fmt: skip
 
 

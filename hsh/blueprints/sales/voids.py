@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import SelectField
 
+from hsh.blueprints import toasts
 from hsh.blueprints.access import allow, who
 from hsh.blueprints.choices import options
 from hsh.blueprints.device import ops
@@ -64,11 +65,12 @@ class AskVoidForm(SubmissionForm):
 
 ops.enter(
     "sale.ask_void", form=AskVoidForm, service=ask_void,
-    endpoint="transactions.ask_void_of", names={"ref": "transaction"},
+    endpoint="transactions.ask_void_of", names={"ref": "transaction"}, says=toasts.request_made,
 )  # fmt: skip
 ops.enter(
     "sale.void", form=VoidForm, service=void_transaction,
     endpoint="transactions.void", names={"ref": "transaction"},
+    says=toasts.numbered(_l("The sale is void by %(thing)s."), "transactions.one"),
 )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ Admin and accountant read all of it; a supervisor what concerns their depots, an
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -13,9 +14,11 @@ from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
+    Row,
     Select,
     String,
     and_,
+    case,
     false,
     func,
     or_,
@@ -38,15 +41,17 @@ from hsh.models.logistics import Correction, Distribution, StockCount
 from hsh.models.registry import User
 from hsh.models.sales import Document, Transaction
 from hsh.queries import days, scope
-from hsh.queries.books.names import Names, names_in
+from hsh.queries.books.names import Names, names_in, spelled
 from hsh.queries.keyset import Order
 from hsh.queries.lists import Long
 
 SYSTEM = "system"
 """Stands for the acts that nobody signed in for: the command line, the worker."""
 
-MOST_ABOUT = 50
+MOST_ABOUT = 20
 """Entries of one record that its own page tells."""
+_LONGEST = 60_000
+"""An entry of more characters than this is told on its own page alone."""
 
 _FEW = 2_000
 """So many records are named one by one when their entries are looked for."""
@@ -106,33 +111,56 @@ class Brief:
     """Who asked for what the person approved."""
     before: dict[str, Any] | None
     after: dict[str, Any] | None
+    is_long: bool
+    """Whether what changed is too much to be told here."""
 
 
-def about(ref: UUID) -> tuple[list[Brief], Names]:
-    """Return the newest entries about the record ``ref``, and names for what they tell by id.
+@dataclass(frozen=True, kw_only=True)
+class About:
+    """The newest entries about a record, and names for what they tell by id."""
 
-    Whose record it is, the caller has asked before.
-    """
-    rows = db.session.scalars(
-        select(AuditEntry)
-        .where(AuditEntry.record_ref == ref)
-        .order_by(AuditEntry.sequence.desc())
-        .limit(MOST_ABOUT)
-    )
-    told = [(row, _read(row.body)) for row in rows]
-    briefs = [
-        Brief(
-            sequence=row.sequence,
-            at=row.at,
-            action=row.action,
-            person=(body.get("actor") or {}).get("name"),
-            asked_by=(body.get("asked_by") or {}).get("name"),
-            before=body.get("before"),
-            after=body.get("after"),
+    briefs: list[Brief]
+    names: Names
+    is_more: bool
+    """Whether there are older ones."""
+
+
+def about(actor: Actor, refs: Sequence[UUID]) -> About:
+    """Return the newest entries about ``refs``, a record and its parts, that ``actor`` may see."""
+    body = case((func.length(AuditEntry.body) <= _LONGEST, AuditEntry.body))
+    rows = db.session.execute(
+        select(
+            AuditEntry.sequence,
+            AuditEntry.at,
+            AuditEntry.action,
+            User.name.label("person"),
+            body.label("body"),
         )
-        for row, body in told
-    ]
-    return briefs, names_in([[brief.before, brief.after] for brief in briefs])
+        .outerjoin(User, User.id == AuditEntry.actor_id)
+        .where(AuditEntry.record_ref.in_(refs), _each_visible(actor))
+        .order_by(AuditEntry.sequence.desc())
+        .limit(MOST_ABOUT + 1)
+    ).all()
+    briefs = [_brief(row) for row in rows[:MOST_ABOUT]]
+    return About(
+        briefs=briefs,
+        names=names_in([[brief.before, brief.after] for brief in briefs]),
+        is_more=len(rows) > MOST_ABOUT,
+    )
+
+
+def _brief(row: Row[Any]) -> Brief:
+    body = _read(row.body) if row.body else {}
+    return Brief(
+        sequence=row.sequence,
+        at=row.at,
+        action=row.action,
+        person=(body.get("actor") or {}).get("name") or row.person,
+        asked_by=(body.get("asked_by") or {}).get("name"),
+        before=body.get("before"),
+        after=body.get("after"),
+        is_long=row.body is None,
+    )
 
 
 def entries(actor: Actor, wanted: Filter) -> Long:
@@ -198,7 +226,9 @@ def _read(body: str) -> dict[str, Any]:
         told = json.loads(body)
     except ValueError:
         return {"after": {"body": body}}
-    return told if isinstance(told, dict) else {"after": {"body": body}}
+    if not isinstance(told, dict):
+        return {"after": {"body": body}}
+    return told | {part: spelled(told.get(part)) for part in ("before", "after")}
 
 
 def _neighbour(
@@ -230,6 +260,14 @@ def _visible(actor: Actor) -> ColumnElement[bool]:
     if (db.session.scalar(some) or 0) <= _FEW:
         return or_(own, AuditEntry.record_ref.in_(db.session.scalars(refs).all()))
     return or_(own, *(_is_about(kind, records) for kind, records in theirs.items()))
+
+
+def _each_visible(actor: Actor) -> ColumnElement[bool]:
+    """Tell the same of few entries, each for itself."""
+    if actor.roles & {Role.ADMIN, Role.ACCOUNTANT}:
+        return true()
+    each = (_is_about(kind, records) for kind, records in _theirs(actor).items())
+    return or_(AuditEntry.actor_id == actor.id, *each)
 
 
 def _theirs(actor: Actor) -> dict[str, Select[UUID]]:

@@ -42,7 +42,9 @@ class AssignmentRecord:
 
     id: int
     driver: UUID
+    driver_id: int
     truck: str
+    truck_id: int
     plate: str
     starts_on: date
     ends_on: date | None
@@ -194,7 +196,9 @@ def _assignments(*which: ColumnElement[bool]) -> defaultdict[UUID, list[Assignme
             AssignmentRecord(
                 id=row.id,
                 driver=driver,
+                driver_id=row.driver_id,
                 truck=truck,
+                truck_id=row.truck_id,
                 plate=plate,
                 starts_on=row.starts_on,
                 ends_on=row.ends_on,

@@ -1,4 +1,4 @@
-"""Drafts of distributions: planned, edited or dropped; nothing moves and no number is given."""
+"""Drafts of distributions, planned, edited, dropped or restored: nothing moves, no number."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from sqlalchemy import select
 from hsh.core import clock
 from hsh.core.command import Command, Outcome
 from hsh.core.refusals import (
+    AlreadyConfirmed,
     Invalid,
     NotFound,
     StaleVersion,
@@ -21,8 +22,9 @@ from hsh.core.roles import Role, require
 from hsh.core.words import Condition, Direction, EquipmentKind, PlaceKind
 from hsh.db import atomic, db
 from hsh.models.logistics import Distribution, DistributionLine
-from hsh.models.registry import Assignment, Equipment, User, UserRole
+from hsh.models.registry import Assignment, Equipment, Place, User, UserRole
 from hsh.queries import scope
+from hsh.queries.logistics import distributions
 from hsh.services.books.submissions import once
 from hsh.services.logistics import records
 
@@ -83,6 +85,14 @@ class DropDistribution(Command):
     distribution: UUID
 
 
+@dataclass(frozen=True, kw_only=True)
+class RestoreDistribution(Command):
+    """A draft that was dropped is wanted after all."""
+
+    op: ClassVar[str] = "distribution.restore"
+    distribution: UUID
+
+
 @atomic
 @once
 def plan_distribution(command: PlanDistribution) -> Outcome:
@@ -125,6 +135,32 @@ def drop_distribution(command: DropDistribution) -> Outcome:
     draft.dropped_at = clock.now()
     db.session.flush()
     return records.written(draft, command, before=before)
+
+
+@atomic
+@once
+def restore_distribution(command: RestoreDistribution) -> Outcome:
+    """Make a dropped draft a draft again, as it was; a second time changes nothing.
+
+    Raises:
+        NotFound: there is none, or it is not theirs.
+        AlreadyConfirmed: it was not dropped, it was done.
+        Invalid: its truck or depot was closed meanwhile.
+
+    """
+    require(command.actor.roles, command.op)
+    run = distributions.load(command.actor, command.distribution, lock=True)
+    if run.number:
+        raise AlreadyConfirmed(number=run.number)
+    if run.dropped_at is None:
+        return Outcome(record=records.RECORD, ref=run.ref, number=run.number)
+    ends = Place.id.in_([run.depot_id, run.truck_id])
+    if db.session.scalar(select(Place.id).where(ends, ~Place.active).limit(1)):
+        raise Invalid(reason="closed_meanwhile")
+    before = records.picture(run)
+    run.dropped_at = None
+    db.session.flush()
+    return records.written(run, command, before=before)
 
 
 def _fill(draft: Distribution, plan: Plan) -> None:

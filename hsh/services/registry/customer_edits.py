@@ -82,54 +82,59 @@ def edit_site(wanted: EditSite, *, by: Actor) -> None:
 
 
 @atomic
-def close_customer(ref: UUID, *, by: Actor) -> None:
+def close_customer(ref: UUID, *, by: Actor, seen: int | None = None) -> None:
     """Sell to a customer no more; what they hold and owe stays as it is.
 
     Raises:
         NotFound: there is no such customer.
+        StaleVersion: it is no more the version that was ``seen``.
         Invalid: it stands for whoever walks in.
 
     """
-    _open_customer(ref, active=False, action="customer.close", by=by)
+    _open_customer(ref, active=False, action="customer.close", by=by, seen=seen)
 
 
 @atomic
-def reopen_customer(ref: UUID, *, by: Actor) -> None:
+def reopen_customer(ref: UUID, *, by: Actor, seen: int | None = None) -> None:
     """Sell to a customer again.
 
     Raises:
         NotFound: there is no such customer.
+        StaleVersion: it is no more the version that was ``seen``.
 
     """
-    _open_customer(ref, active=True, action="customer.reopen", by=by)
+    _open_customer(ref, active=True, action="customer.reopen", by=by, seen=seen)
 
 
 @atomic
-def close_site(ref: UUID, *, by: Actor) -> None:
+def close_site(ref: UUID, *, by: Actor, seen: int | None = None) -> None:
     """Deliver to a site no more; what stands there stays in the books.
 
     Raises:
         NotFound: there is no such site.
+        StaleVersion: it is no more the version that was ``seen``.
         Invalid: it stands for whoever walks in.
 
     """
-    _open_site(ref, active=False, action="site.close", by=by)
+    _open_site(ref, active=False, action="site.close", by=by, seen=seen)
 
 
 @atomic
-def reopen_site(ref: UUID, *, by: Actor) -> None:
+def reopen_site(ref: UUID, *, by: Actor, seen: int | None = None) -> None:
     """Deliver to a site again.
 
     Raises:
         NotFound: there is no such site.
+        StaleVersion: it is no more the version that was ``seen``.
 
     """
-    _open_site(ref, active=True, action="site.reopen", by=by)
+    _open_site(ref, active=True, action="site.reopen", by=by, seen=seen)
 
 
-def _open_customer(ref: UUID, *, active: bool, action: str, by: Actor) -> None:
+def _open_customer(ref: UUID, *, active: bool, action: str, by: Actor, seen: int | None) -> None:
     require(by.roles, EDIT)
     row = finding.customer(ref, lock=True)
+    _check_version(row, seen)
     walk_in = select(Site.place_id).join(Depot, Depot.cash_sale_site_id == Site.place_id)
     if db.session.scalar(walk_in.where(Site.customer_id == row.id).limit(1)):
         raise Invalid(reason="walk_in")
@@ -139,9 +144,10 @@ def _open_customer(ref: UUID, *, active: bool, action: str, by: Actor) -> None:
     records.changed(row, action, by, ref=row.ref, before=before)
 
 
-def _open_site(ref: UUID, *, active: bool, action: str, by: Actor) -> None:
+def _open_site(ref: UUID, *, active: bool, action: str, by: Actor, seen: int | None) -> None:
     require(by.roles, EDIT)
     row, place = finding.site(ref, lock=True)
+    _check_version(place, seen)
     if db.session.scalar(select(Depot.place_id).where(Depot.cash_sale_site_id == place.id)):
         raise Invalid(reason="walk_in")
     before = records.picture(row)
@@ -172,8 +178,8 @@ def _charge_by_meter(site: int, codes: Collection[str], *, by: Actor) -> None:
             records.changed(row, "site.through_meter", by, ref=ref, before=before)
 
 
-def _check_version(row: Customer | Place, seen: int) -> None:
-    if row.version != seen:
+def _check_version(row: Customer | Place, seen: int | None) -> None:
+    if seen is not None and row.version != seen:
         raise StaleVersion(what=row.__tablename__)
 
 

@@ -159,14 +159,15 @@ def change_own_password(actor: Actor, current: str, password: str, *, demo: bool
 
 
 @atomic
-def switch_off(username: str, *, by: Actor | None) -> None:
+def switch_off(username: str, *, by: Actor | None, seen: int | None = None) -> None:
     """Let a person sign in no more, and sign them out everywhere at once.
 
     Raises:
         NotFound: nobody has that name.
+        StaleVersion: they are no more the version that was ``seen``.
 
     """
-    user = _named(username)
+    user = _named(username, seen=seen)
     if by is not None:
         require(by.roles, "people.edit")
         _check_admin_is_left(user)
@@ -181,15 +182,16 @@ def switch_off(username: str, *, by: Actor | None) -> None:
 
 
 @atomic
-def switch_on(username: str, *, by: Actor) -> None:
+def switch_on(username: str, *, by: Actor, seen: int | None = None) -> None:
     """Let a person sign in again, with the password that they had.
 
     Raises:
         NotFound: nobody has that name.
+        StaleVersion: they are no more the version that was ``seen``.
 
     """
     require(by.roles, "people.edit")
-    user = _named(username)
+    user = _named(username, seen=seen)
     user.active = True
     user.version += 1
     db.session.flush()
@@ -316,12 +318,14 @@ def _picture(user: User) -> dict[str, object]:
     return {"name": user.name, "roles": sorted(roles), "depots": sorted(depots)}
 
 
-def _named(username: str) -> User:
+def _named(username: str, *, seen: int | None = None) -> User:
     user = db.session.scalar(
         select(User).where(User.username == username.strip().casefold()).with_for_update()
     )
     if user is None:
         raise NotFound(what="user", username=username)
+    if seen is not None and user.version != seen:
+        raise StaleVersion(what="user")
     return user
 
 

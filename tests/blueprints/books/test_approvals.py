@@ -170,11 +170,13 @@ def test_it_is_said_once_that_the_limits_are_saved(world, signed_in, htmx):
     admin, typed = signed_in(given.an_admin()), {"adjust": "10", "version": "1"}
     answer = admin.post("/stock/limits", typed, htmx=htmx)
     if not htmx:
-        assert "Saved." not in words(answer)
+        assert "The limits for approval are set." not in words(answer)
         answer = admin.get("/stock/limits")
-    assert "Saved." in words(answer)
-    assert "Saved." not in words(admin.get("/stock/limits"))
-    assert "Saved." not in words(admin.post("/stock/limits", typed, htmx=htmx))
+    assert "The limits for approval are set." in words(answer)
+    assert "The limits for approval are set." not in words(admin.get("/stock/limits"))
+    assert "The limits for approval are set." not in words(
+        admin.post("/stock/limits", typed, htmx=htmx)
+    )
 
 
 def test_who_asked_withdraws_and_nobody_decides_any_more(world, signed_in, other, tmp_path):

@@ -13,6 +13,7 @@ from hsh.models.registry import Depot, Equipment, Place, Service, Vehicle
 from hsh.queries.registry import goods, stores
 from hsh.queries.verify import verify
 from tests import given
+from tests.selling import count, sell, size
 from tests.visitor import words
 
 DEPOT = {"code": "tuas", "name": "Tuas depot", "address": "12 Tuas Avenue 7\nSingapore 639212"}
@@ -64,7 +65,8 @@ def test_what_is_added_is_listed_changed_closed_and_opened_again(admin, kind, se
     address = address_of(kind, code)
     assert sent["name"] in words(admin.get(f"/registry/{kind}"))
     assert change(admin, address, sent | {"name": "Another name"}).status_code == 303
-    assert "Saved. Particulars" in (seen := words(admin.get(address)))
+    seen = words(admin.get(address))
+    assert "is changed." in seen
     assert "Another name" in seen
     assert admin.submit(f"{address}/close", {"version": "2"}).status_code == 303
     assert "Closed" in words(admin.get(f"/registry/{kind}"))
@@ -234,3 +236,29 @@ def test_the_navigation_leads_an_admin_to_the_registry(admin):
     assert 'href="/registry" aria-current="page"' in page.text
     assert all(f'href="/registry/{kind}"' in page.text for kind, _sent, _code in ADDED)
     assert 'href="/registry" aria-current="page"' in admin.get("/registry/depots").text
+
+
+def test_a_truck_is_not_opened_again_while_its_home_is_closed(admin):
+    home = given.a_depot("TUAS", "Tuas depot")
+    truck = given.a_truck(home)
+    address = f"/registry/vehicles/{truck.ref}"
+    admin.submit(f"{address}/close", {"version": "1"})
+    admin.submit(f"/registry/depots/{home.ref}/close", {"version": "1"})
+    refused = admin.submit(f"{address}/reopen", {"version": "2"})
+    assert refused.status_code == 422
+    assert "Its home depot is closed." in words(refused)
+    admin.submit(f"/registry/depots/{home.ref}/reopen", {"version": "2"})
+    assert admin.submit(f"{address}/reopen", {"version": "2"}).status_code == 303
+    assert db.session.get(Place, truck.id).active
+
+
+def test_a_deposit_that_customers_hold_is_not_closed(app, signed_in):
+    world = given.a_world(full_on_truck=5)
+    admin = signed_in(given.an_admin())
+    address = f"/registry/services/{world.deposit.id}"
+    sell(world, cylinders=size(delivered=1), deposits=count(world.deposit))
+    refused = admin.submit(f"{address}/close", {"version": "1"})
+    assert refused.status_code == 422
+    assert "Customers hold such deposits still" in words(refused)
+    sell(world, cylinders=size(collected=1), refunds=count(world.deposit))
+    assert admin.submit(f"{address}/close", {"version": "1"}).status_code == 303

@@ -39,7 +39,8 @@
 
   async function keep(url, answer) {
     const user = await notice(answer);
-    if (!user || answer.status !== 200 || answer.redirected || !isKept(new URL(url))) return;
+    const isKeepable = answer.status === 200 && !answer.redirected && !answer.headers.has("X-HSH-Once");
+    if (!user || !isKeepable || !isKept(new URL(url))) return;
     const headers = new Headers(answer.headers);
     headers.set("X-HSH-Kept", String(Date.now()));
     headers.delete("Content-Encoding");

@@ -28,6 +28,7 @@ document.addEventListener("htmx:before:request", (event) => {
   ctx.isSubmit = ctx.sourceElement.matches("form[hx-post]"); // after the swap its source may be gone
   if (ctx.isSubmit) rest(ctx.sourceElement, true);
   document.getElementById("notices")?.replaceChildren();
+  if (ctx.isSubmit) document.getElementById("toasts")?.replaceChildren();
 });
 
 document.addEventListener("htmx:finally:request", (event) => {
