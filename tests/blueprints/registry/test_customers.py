@@ -194,6 +194,7 @@ def test_a_closed_customer_or_site_is_not_offered_for_a_sale_and_comes_back(admi
 def test_closed_customers_are_listed_apart(admin):
     add(admin)
     admin.post(f"/customers/{customer().ref}/close")
+    admin.get("/customers")  # says that it is closed
     assert "Kopi House" not in words(admin.get("/customers"))
     assert "Kopi House" in words(admin.get("/customers?state=closed"))
 

@@ -10,6 +10,9 @@ function rest(form, busy) {
   }
 }
 
+// Not what is looked up while someone types.
+const isSent = (ctx) => ctx.sourceElement.matches("form[hx-post], form[hx-get]") && ctx.sourceEvent?.type !== "input";
+
 function showProblem(root) {
   const problem = root.querySelector("[data-focus]") ?? root.querySelector("[aria-invalid=true]");
   problem?.focus({ preventScroll: true });
@@ -18,7 +21,8 @@ function showProblem(root) {
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (form.hasAttribute("hx-post") || form.method !== "post") return;
+  // What htmx sends is below; a form with a target is answered with a file, and its page stays.
+  if (form.matches("[hx-post], [hx-get], [target]")) return;
   // After the browser has taken the button's own value along.
   setTimeout(() => rest(form, true));
 });
@@ -26,14 +30,14 @@ document.addEventListener("submit", (event) => {
 document.addEventListener("htmx:before:request", (event) => {
   const { ctx } = event.detail;
   ctx.isSubmit = ctx.sourceElement.matches("form[hx-post]"); // after the swap its source may be gone
-  if (ctx.isSubmit) rest(ctx.sourceElement, true);
+  if (isSent(ctx)) rest(ctx.sourceElement, true);
   document.getElementById("notices")?.replaceChildren();
   if (ctx.isSubmit) document.getElementById("toasts")?.replaceChildren();
 });
 
 document.addEventListener("htmx:finally:request", (event) => {
-  const { sourceElement } = event.detail.ctx;
-  if (sourceElement.matches("form[hx-post]")) rest(sourceElement, false);
+  const { ctx } = event.detail;
+  if (isSent(ctx)) rest(ctx.sourceElement, false);
 });
 
 // Only the answer to a form: what is fetched while someone types must not take the focus away.
