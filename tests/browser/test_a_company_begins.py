@@ -75,7 +75,7 @@ def test_a_company_begins(server, flask, newcomer, customers_file):
     admin = newcomer(viewport=OFFICE)
     found_the_company(admin, flask("setup-link", "--url", server))
     tell_depots_sizes_and_opening_stock(admin)
-    import_customers(admin, customers_file)
+    import_customers(admin, customers_file, flask)
     set_a_price(admin)
     ada = invite(admin, newcomer(viewport=OFFICE), "Ada Lim", "supervisor")
     ben = invite(admin, newcomer(viewport=OFFICE), "Ben Tan", "supervisor")
@@ -175,7 +175,7 @@ def tell_depots_sizes_and_opening_stock(page):
     page.get_by_text("set-up is not finished").wait_for(state="detached")
 
 
-def import_customers(page, file):
+def import_customers(page, file, flask):
     go(page, "Imports")
     fill(page, kind="Customers")
     page.set_input_files("[name=file]", file)
@@ -183,6 +183,8 @@ def import_customers(page, file):
     headed(page, file.name)
     press(page, "Look at the rows")
     press(page, f"Take in {CUSTOMERS} rows")
+    page.get_by_text("You can close this page").wait_for()
+    flask("worker", "--drain")
     page.get_by_text("All of it is in the books.").wait_for()
 
 

@@ -172,6 +172,7 @@ def test_customers_are_listed_page_by_page(world, signed_in, monkeypatch):
     given.stock(given.a_site(other), {world.sizes["C9"]: 1}, condition=Condition.HELD)
     visitor = signed_in(world.supervisor)
     first = visitor.get("/stock/customers")
+    assert '<th scope="col">Customer</th>' in first.text
     assert "Zoo kitchen" not in first.text
     assert "Zoo kitchen" in visitor.get(f"/stock/customers?after={world.customer.ref}").text
     assert f"after={world.customer.ref}" in first.text
