@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 
 from hsh.blueprints import lists
-from hsh.blueprints.access import allow, who
+from hsh.blueprints.access import allow, may, who
 from hsh.blueprints.books import acts, values
 from hsh.blueprints.books.forms import AnchorForm, FilterForm
 from hsh.blueprints.lists import Column, Listing
@@ -66,9 +68,35 @@ def entry(sequence: int) -> str:
         changed=values.ordered(told.changed),
         kept=values.ordered(told.kept),
         lists=values.ordered(told.lists),
+        page=_page(found),
         acts=acts,
         values=values,
     )
+
+
+_PAGES = {
+    "transaction": ("transactions.one", "ref", "sale.view"),
+    "distribution": ("distributions.show", "ref", "distribution.view"),
+    "correction": ("corrections.show", "ref", "correction.view"),
+    "count": ("counts.show", "ref", "count.view"),
+    "request": ("approvals.show", "ref", "request.view"),
+    "refusal": ("refusals.show", "ref", "refusal.view"),
+    "user": ("people.show", "ref", "people.view"),
+    "customers": ("customers.show", "ref", "customer.view"),
+    "sites": ("customers.site", "ref", "customer.view"),
+    "meters": ("customers.meter", "ref", "customer.view"),
+    "depots": ("registry.depots.show", "key", "registry.view"),
+    "vehicles": ("registry.vehicles.show", "key", "registry.view"),
+    "permits": ("registry.permits.show", "key", "registry.view"),
+}
+"""Where a record is shown, and who sees it there."""
+
+
+def _page(found: audit.Entry) -> str | None:
+    """Return the address of the page of the record that an entry is about."""
+    page, part, action = _PAGES.get(found.record_type, ("", "", ""))
+    record: dict[str, Any] = {part: found.record_ref}
+    return url_for(page, **record) if page and may(action) else None
 
 
 @bp.get("/anchor")

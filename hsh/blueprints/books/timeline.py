@@ -13,7 +13,7 @@ from flask import url_for
 from hsh.blueprints.access import may, who
 from hsh.blueprints.books import acts, values
 from hsh.queries.books import audit
-from hsh.queries.books.difference import Change, Difference, difference
+from hsh.queries.books.difference import KEYS, Change, Difference, difference
 from hsh.queries.books.names import Names
 
 _MOST_LINES = 40
@@ -101,9 +101,11 @@ def _lines(told: Difference, names: Names) -> Iterator[Line]:
 
 def _row(field: str, row: tuple[Change, ...], names: Names) -> Line:
     """Tell a row of a nested list in one line: what it is, and what of it changed."""
-    same = [change for change in row if not change.is_one]
-    changed = [change for change in row if change.is_one]
-    what = ", ".join(filter(None, (_shown(change.field, change.after, names) for change in same)))
+    keys = KEYS.get(field, ())
+    changed = [change for change in row if change.is_one and change.field not in keys]
+    same = [change for change in row if change not in changed]
+    said = (_shown(c.field, c.before if c.after is None else c.after, names) for c in same)
+    what = ", ".join(filter(None, said))
     return Line(
         label=f"{values.label(field)}: {what}" if what else values.label(field),
         before=_told(changed, "before", names),
@@ -111,9 +113,12 @@ def _row(field: str, row: tuple[Change, ...], names: Names) -> Line:
     )
 
 
-def _told(changes: list[Change], which: str, names: Names) -> str:
-    said = (_shown(change.field, getattr(change, which), names) for change in changes)
-    return ", ".join(filter(None, said))
+def _told(changed: list[Change], which: str, names: Names) -> str:
+    """Tell what changed of a row; of more than one value, what each is."""
+    said = [(c.field, _shown(c.field, getattr(c, which), names)) for c in changed]
+    if len(changed) == 1:
+        return said[0][1]
+    return ", ".join(f"{values.label(field)} {text}" for field, text in said if text)
 
 
 def _shown(field: str, value: Any, names: Names) -> str:

@@ -149,6 +149,11 @@ def test_a_change_of_stock_and_a_count_tell_theirs(world, signed_in):
     told = happened(supervisor.get(location(opened)))
     assert "Stock count opened" in told
     assert f"Place {world.depot.name}" in told
+    page = location(opened)
+    supervisor.submit(page, {"full-C127": "98", "version": "1"})
+    size = db.session.get(Equipment, world.sizes["C127"].id).name
+    told = happened(supervisor.get(page))
+    assert f"Lines: {size}, full Counted 98, In the books then 102" in told
 
 
 def test_a_supervisor_is_told_what_the_audit_book_tells_them(admin, world, signed_in):
