@@ -124,6 +124,14 @@ def _price(desk: Desk, person: str) -> Aim:
     return Aim(args={"ref": ref}, form=form)
 
 
+def _one_price(desk: Desk, person: str) -> Aim:
+    ref = desk.books.world.sites[side(person)].ref
+    form = submission(
+        equipment="C127", valid_until=clock.today(), amount="29.5", reason=f"One lift {uuid4()}"
+    )
+    return Aim(args={"ref": ref}, form=form)
+
+
 def _limits(_desk: Desk, _person: str) -> Aim:
     """Leave the limits as they are: no limit at all."""
     now = limits.current()
@@ -174,6 +182,7 @@ ALL = (
     get("limits.show"),
     post("sites.ask_price", _price, "ref", "rate.override"),
     get("sites.price", _price, "ref"),
+    post("sites.ask_one_price", _one_price, "ref", "price.agree"),
     post("transactions.ask_void_of", _sold(reason="Wrong site"), "ref", "sale.ask_void"),
     get("transactions.wish_void", _sold(), "ref"),
     get("corrections.index", asking(kind="", place="", since="2026-01-01", until="", page="")),

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from uuid import UUID
 
 from hsh.core.money import cash_rounding, line_amount, tax_on, tax_within
 from hsh.core.words import LineKind, TaxCode
@@ -29,6 +30,8 @@ class Line:
     equipment: int | None = None
     service: int | None = None
     meter: int | None = None
+    agreement: UUID | None = None
+    """What was agreed for this one sale, where that is its price."""
 
     @property
     def amount(self) -> int:
@@ -37,7 +40,7 @@ class Line:
 
     def negated(self) -> Line:
         """Return the line that takes this one back."""
-        return replace(self, quantity=-self.quantity)
+        return replace(self, quantity=-self.quantity, agreement=None)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -48,6 +48,7 @@ ACTIONS: dict[str, frozenset[Role]] = {
         "request.withdraw": _FIELD,
         "sale.ask_void": _FIELD,
         "rate.override": _FIELD,
+        "price.agree": _FIELD,
         "stock.open": {Role.ADMIN},
         "distribution.view": _ALL - {Role.ACCOUNTANT},
         "distribution.plan": _FIELD,

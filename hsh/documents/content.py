@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Literal, TypedDict
+from typing import Literal, NotRequired, TypedDict
 
 LAYOUT_VERSION = 1
 """Rises whenever the same content would print differently (law 8)."""
@@ -96,6 +96,8 @@ class Line(TypedDict):
     amount: int
     tax_code: Literal["SR", "ZR", "OS"]
     meter: Meter | None
+    agreed: NotRequired[str]
+    """Ref of what was agreed for this one sale, where that is the price."""
 
 
 class Tax(TypedDict):

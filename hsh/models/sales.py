@@ -118,6 +118,24 @@ class MeterReading(Base):
     reverses_id: Mapped[int | None] = mapped_column(ForeignKey("meter_readings.id"), unique=True)
 
 
+class PriceAgreement(Base):
+    """A price that a site pays for a size at one sale; the sale that used it up, until a void."""
+
+    __tablename__ = "price_agreements"
+    __table_args__ = (
+        CheckConstraint("amount >= 0", name="amount"),
+        Index("ix_price_agreements_open", "site_id", "used_by_id"),
+    )
+    id: Mapped[Id]
+    ref: Mapped[UniqueRef]
+    site_id: Mapped[int] = mapped_column(ForeignKey("places.id"))
+    equipment_id: Mapped[int] = mapped_column(ForeignKey("equipment.id"))
+    amount: Mapped[Exact]
+    """Dollars per unit."""
+    valid_until: Mapped[Day]
+    used_by_id: Mapped[int | None] = mapped_column(ForeignKey("transactions.id"), index=True)
+
+
 class Document(Base):
     """The tax document of one transaction: it seals it with both numbers and the audit anchor.
 

@@ -10,6 +10,7 @@ from hsh.models.sales import Document, Transaction
 from tests import given, totalling
 from tests.browser import tablet
 from tests.selling import count, sell, size
+from tests.services.sales.test_agree_price import agreed, used_by
 
 pytestmark = pytest.mark.browser
 QUOTED = """async (visits) => {
@@ -76,6 +77,23 @@ def test_without_a_network_the_total_is_shown_and_sent_as_what_the_tablet_claims
     tablet.wait_for_states(page, "sent")
     assert (newest().claimed, newest().payable) == (8615, 8615)
     assert page.said == []
+
+
+def test_a_price_agreed_for_one_sale_is_the_tablets_too_without_a_network(page, world):
+    ref = agreed(world)
+    db.session.rollback()
+    type_a_visit(page, world)  # the page is kept for when there is no network
+    page.get_by_text("$29.50 agreed for this sale").wait_for()
+    page.context.set_offline(True)
+    type_a_visit(page, world)
+    paying(page, "$81.15")  # 15.43 + 59.00 + GST, rounded for cash
+    page.get_by_role("button", name="Confirm").click()
+    tablet.saved(page)
+    page.context.set_offline(False)
+    tablet.wait_for_states(page, "sent")
+    sold = newest()
+    assert (sold.claimed, sold.payable) == (8115, 8115)
+    assert used_by(ref) == sold.id
 
 
 def test_with_a_network_the_total_is_there_before_the_server_answers(page, world):

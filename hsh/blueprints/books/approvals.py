@@ -46,6 +46,7 @@ from hsh.services.logistics.corrections import (
 )
 from hsh.services.logistics.counts import CloseCount
 from hsh.services.registry.overrides import OverrideRate
+from hsh.services.sales.agreements import AgreePrice
 from hsh.services.sales.voids import VoidTransaction
 
 bp = Blueprint("approvals", __name__, url_prefix="/approvals")
@@ -61,6 +62,7 @@ _COMMANDS: dict[str, type[Command]] = {
         ReverseCorrection,
         VoidTransaction,
         OverrideRate,
+        AgreePrice,
         CloseCount,
     )
 }
@@ -72,6 +74,7 @@ _LABELS = {
     "site": _l("Site"),
     "equipment": _l("Size"),
     "starts_on": _l("From"),
+    "valid_until": _l("For one sale, until"),
     "amount": _l("Price"),
     "goods_at": _l("Cylinders at"),
 }
@@ -80,6 +83,7 @@ _PAGES = {
     "stock.reverse": ("corrections.show", "correction.view"),
     "count.close": ("counts.show", "count.view"),
     "rate.override": ("sites.one", "site.view"),
+    "price.agree": ("sites.one", "site.view"),
 }
 """Where the record is shown that a request is about, and the action that this asks for."""
 

@@ -1,4 +1,4 @@
-"""/sites/<ref>/price: ask for a site's own price of a size."""
+"""/sites/<ref>/price: ask for a price of a size, for one sale or from a day on."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from hsh.core.command import Actor
 from hsh.queries.logistics.stock import sizes
 from hsh.queries.sales import sites
 from hsh.services.registry.overrides import REASON_MOST, OverrideRate, override_rate
+from hsh.services.sales.agreements import AgreePrice, agree_price
 
 
 class PriceForm(SubmissionForm):
@@ -45,6 +46,31 @@ class PriceForm(SubmissionForm):
         )
 
 
+class OnePriceForm(SubmissionForm):
+    """What the site should pay for a size at one sale."""
+
+    equipment = SelectField(_l("Size"), validate_choice=False)
+    amount = ExactField(_l("Price of one, in dollars"))
+    valid_until = DayField(_l("Until"))
+    reason = TextField(_l("Reason"), most=REASON_MOST, lines=True)
+
+    @override
+    def command(self, actor: Actor, **record: Any) -> AgreePrice:
+        """Return the wish for the price at ``site``."""
+        return AgreePrice(
+            **self.envelope(actor),
+            **record,
+            equipment=self.equipment.data or "",
+            amount=self.amount.data,
+            valid_until=self.valid_until.data or clock.today(),
+            reason=self.reason.data or "",
+        )
+
+
+ops.enter(
+    "price.agree", form=OnePriceForm, service=agree_price,
+    endpoint="sites.ask_one_price", names={"ref": "site"},
+)  # fmt: skip
 ops.enter(
     "rate.override", form=PriceForm, service=override_rate,
     endpoint="sites.ask_price", names={"ref": "site"}, says=toasts.request_made,
@@ -55,7 +81,7 @@ ops.enter(
 @allow("rate.override")
 def price(ref: UUID) -> str:
     """Ask what the site should pay."""
-    return _asked(ref, PriceForm(starts_on=clock.today()))
+    return _asked(ref)
 
 
 @bp.post("/<uuid:ref>/price")
@@ -67,7 +93,19 @@ def ask_price(ref: UUID) -> ResponseReturnValue:
     return moved("approvals.show", ref=outcome.ref)
 
 
-def _asked(ref: UUID, form: PriceForm) -> str:
+@bp.post("/<uuid:ref>/one-price")
+@allow("price.agree")
+def ask_one_price(ref: UUID) -> ResponseReturnValue:
+    """Put the wish for a price at one sale before the supervisors."""
+    form = OnePriceForm.sent()
+    outcome = ops.perform("price.agree", form, redraw=lambda: _asked(ref, once=form))
+    return moved("approvals.show", ref=outcome.ref)
+
+
+def _asked(ref: UUID, form: PriceForm | None = None, once: OnePriceForm | None = None) -> str:
+    form = form or PriceForm(starts_on=clock.today())
+    once = once or OnePriceForm(valid_until=clock.today())
+    for asking in (form, once):
+        asking.equipment.choices = options((size.code, size.name) for size in sizes())
     card = sites.card(who(), ref)
-    form.equipment.choices = options((size.code, size.name) for size in sizes())
-    return render("sales/sites/price.html", block="price", form=form, card=card)
+    return render("sales/sites/price.html", block="price", form=form, once=once, card=card)

@@ -47,6 +47,8 @@ CYLINDER_KINDS = {
 }
 """The counts of a size, and what the command calls them."""
 
+_REF = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
 COUNTS = (
     *CYLINDER_KINDS,
     LineKind.ACCESSORY,
@@ -74,6 +76,21 @@ class CentsField(Field):
         return int(text) if self._CENTS.fullmatch(text) else None
 
 
+class AgreedField(Field):
+    """Refs of the prices that the page had shown as agreed; anything else decides nothing."""
+
+    widget = HiddenInput()
+    _MOST = 20
+
+    def _value(self) -> str:
+        return ",".join(map(str, self.data or ()))
+
+    @override
+    def process_formdata(self, valuelist: Sequence[Any]) -> None:
+        parts = str(valuelist[0]).split(",", self._MOST)[: self._MOST] if valuelist else []
+        self.data = tuple(sorted({UUID(part) for part in parts if _REF.fullmatch(part)}))
+
+
 class SaleForm(SubmissionForm):
     """One visit at one site."""
 
@@ -95,6 +112,7 @@ class SaleForm(SubmissionForm):
     note = TextField(_l("Note on the invoice"), most=NOTE_LENGTH, required=False, lines=True)
     accept_shortfall = BooleanField(_l("I counted again. They were at the site."))
     claimed = CentsField(_l("The tablet said"))
+    agreed = AgreedField(_l("Prices agreed for this sale"))
 
     @override
     def command(self, actor: Actor, **record: Any) -> ConfirmSale:
@@ -114,6 +132,7 @@ class SaleForm(SubmissionForm):
             note=self.note.data or "",
             accept_shortfall=bool(self.accept_shortfall.data),
             claimed=self.claimed.data,
+            agreed=self.agreed.data or (),
         )
 
     @override

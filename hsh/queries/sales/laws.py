@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hsh.queries.sales import (
+    agreement_laws,
     document_laws,
     flag_laws,
     goods_laws,
@@ -18,4 +19,5 @@ LAWS = (
     *meter_laws.LAWS,
     *paper_laws.LAWS,
     *flag_laws.LAWS,
+    *agreement_laws.LAWS,
 )

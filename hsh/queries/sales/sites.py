@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import aliased
 
+from hsh.core import clock
 from hsh.core.command import Actor
 from hsh.core.refusals import NotFound
 from hsh.db import db
@@ -16,7 +17,8 @@ from hsh.models.registry import Customer, Depot, Meter, Place, Service, Site
 from hsh.models.sales import DepositBalance, Document, Transaction
 from hsh.queries import scope
 from hsh.queries.registry import finding
-from hsh.queries.sales import holdings
+from hsh.queries.sales import agreements, holdings
+from hsh.queries.sales.agreements import Agreed
 
 PAGE = 25
 """How many sites stand on one page of a search."""
@@ -55,6 +57,8 @@ class Card:
     deposits: list[HeldDeposit]
     meters: list[Meter]
     orders: Sequence[tuple[Transaction, Document]]
+    agreed: list[Agreed]
+    """Prices for the next sale alone."""
 
 
 def search(text: str, *, after: UUID | None = None) -> Found:
@@ -113,6 +117,7 @@ def card(actor: Actor, ref: UUID) -> Card:
         deposits=_deposits(place.id),
         meters=_meters(place.id),
         orders=_orders(actor, place.id),
+        agreed=list(agreements.waiting(place.id, clock.today()).values()),
     )
 
 

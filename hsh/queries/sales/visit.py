@@ -35,6 +35,8 @@ from hsh.models.registry import (
 )
 from hsh.queries import scope
 from hsh.queries.registry import rates
+from hsh.queries.sales import agreements
+from hsh.queries.sales.agreements import Agreed
 
 USAGE = (RateSubject.USAGE, 0)
 """The key of the price of a cubic metre."""
@@ -52,6 +54,8 @@ class Item:
     tax_code: TaxCode
     price: Decimal | None
     through_meter: bool
+    agreement: UUID | None = None
+    """What was agreed for one sale, where that is the price."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,6 +78,8 @@ class Wanted:
     items: Collection[str]
     fees: Collection[str]
     meters: Collection[UUID]
+    agreed: Collection[UUID] = ()
+    """Refs of the prices agreed for one sale that the page had shown."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,6 +134,7 @@ def visit(
             services=[row.id for row in fees],
         ),
     )
+    agreed = agreements.waiting(site_place.id, on, None if wanted is None else wanted.agreed)
     return Visit(
         on=on,
         company=remembered("company", lambda: db.session.execute(_COMPANY).scalar_one()),
@@ -137,7 +144,7 @@ def visit(
         source=source_place,
         depot_id=depot_id or source_place.id,
         inclusive=price_list.tax_inclusive,
-        items={row.code: _item(row, figures) for row in items},
+        items={row.code: _item(row, figures, agreed.get(row.id)) for row in items},
         fees={row.code: _fee(row, figures) for row in fees},
         meters={meter.ref: meter for meter in meters},
         usage_price=figures.prices.get(USAGE),
@@ -307,9 +314,11 @@ _FEES = (
 _FEES_OF = _FEES.where(Service.code.in_(bindparam("codes", expanding=True)))
 
 
-def _item(row: Row[*tuple[Any, ...]], figures: rates.Figures) -> Item:
+def _item(row: Row[*tuple[Any, ...]], figures: rates.Figures, agreed: Agreed | None) -> Item:
+    """Return what may be sold; what the meter bills has no other price."""
     through_meter = bool(row.through_meter)
-    price = figures.prices.get((RateSubject.EQUIPMENT, row.id))
+    agreed = None if through_meter else agreed
+    price = agreed.amount if agreed else figures.prices.get((RateSubject.EQUIPMENT, row.id))
     return Item(
         id=row.id,
         code=row.code,
@@ -319,6 +328,7 @@ def _item(row: Row[*tuple[Any, ...]], figures: rates.Figures) -> Item:
         tax_code=TaxCode(row.tax_code),
         price=Decimal(0) if through_meter else price,
         through_meter=through_meter,
+        agreement=agreed.ref if agreed else None,
     )
 
 

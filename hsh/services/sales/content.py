@@ -128,7 +128,7 @@ def seller(company: Company) -> frozen.Company:
 
 
 def _line(line: Line, meters: dict[int, frozen.Meter]) -> frozen.Line:
-    return {
+    said: frozen.Line = {
         "kind": line.kind.value,
         "name": line.name,
         "code": line.code,
@@ -139,3 +139,6 @@ def _line(line: Line, meters: dict[int, frozen.Meter]) -> frozen.Line:
         "tax_code": line.tax_code.value,
         "meter": meters.get(line.meter or 0),
     }
+    if line.agreement:
+        said["agreed"] = str(line.agreement)
+    return said

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import ClassVar
+from typing import ClassVar, override
 from uuid import UUID
 
 from hsh.core.command import Command
@@ -48,6 +48,7 @@ class ConfirmSale(Command):
 
     ``accept_shortfall``: the driver was warned that the site's ledger holds fewer cylinders
     than they collect, and goes on. ``claimed``: the payable in cents that the tablet computed.
+    ``agreed``: refs of the prices agreed for one sale that the page had shown.
     """
 
     op: ClassVar[str] = "sale.confirm"
@@ -64,3 +65,10 @@ class ConfirmSale(Command):
     note: str = ""
     accept_shortfall: bool = False
     claimed: int | None = None
+    agreed: tuple[UUID, ...] = ()
+
+    @override
+    def content(self) -> dict[str, object]:
+        """Return what was asked for; agreed prices only where the page had shown some."""
+        said = super().content()
+        return said if self.agreed else {name: said[name] for name in said if name != "agreed"}

@@ -207,6 +207,7 @@ def _item_line(kind: LineKind, item: Item, count: int, visit: Visit) -> Line:
         tax_code=item.tax_code,
         tax_rate=visit.tax_rate(item.tax_code),
         equipment=item.id,
+        agreement=item.agreement,
     )
 
 

@@ -15,7 +15,7 @@ from hsh.db import atomic
 from hsh.queries.sales.visit import Visit, Wanted, visit
 from hsh.services.books import ledger
 from hsh.services.books.submissions import once
-from hsh.services.sales import pricing, readings, record, stock
+from hsh.services.sales import agreements, pricing, readings, record, stock
 from hsh.services.sales.content import Facts
 from hsh.services.sales.orders import ConfirmSale
 
@@ -30,6 +30,7 @@ def confirm_sale(command: ConfirmSale) -> Outcome:
     require(command.actor.roles, command.op)
     at = clock.now()
     supply_on = _supply_date(command, at)
+    agreements.hold(command.agreed)
     known = visit(
         command.actor,
         site=command.site,
@@ -45,6 +46,7 @@ def confirm_sale(command: ConfirmSale) -> Outcome:
     readings.advance([readings.step_of(used, supply_on) for used in quote.usages])
 
     transaction = record.write(facts, _extras(command, known))
+    agreements.use(facts.lines, transaction=transaction)
     source = ledger.Source(type=record.RECORD, id=transaction)
     levels = ledger.post(goods.moves, goods.levels, source=source, at=at)
     readings.write(quote.usages, transaction=transaction, on=supply_on)
@@ -123,6 +125,7 @@ def _wanted(command: ConfirmSale) -> Wanted:
         },
         fees={entry.code for entry in (*command.services, *command.deposits, *command.refunds)},
         meters={entry.meter for entry in command.readings},
+        agreed=command.agreed,
     )
 
 

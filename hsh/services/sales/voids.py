@@ -35,7 +35,7 @@ from hsh.queries.sales import transactions
 from hsh.services.books import approvals, ledger
 from hsh.services.books.ledger import Key, Levels
 from hsh.services.books.submissions import once
-from hsh.services.sales import readings, record, stock
+from hsh.services.sales import agreements, readings, record, stock
 from hsh.services.sales.content import Facts
 
 
@@ -52,7 +52,10 @@ class VoidTransaction(Command):
 @atomic
 @once
 def void_transaction(command: VoidTransaction) -> Outcome:
-    """Reverse moves, readings, deposits, payment and rounding, dated today."""
+    """Reverse moves, readings, deposits, payment and rounding, dated today.
+
+    A price that was agreed for that one sale may be used again.
+    """
     require(command.actor.roles, command.op)
     sale, document = transactions.load(command.actor, command.transaction, lock=True)
     _check_voidable(command, sale)
@@ -67,6 +70,7 @@ def void_transaction(command: VoidTransaction) -> Outcome:
     undone = _take_back_readings(sale)
 
     void = record.write(facts, record.Extras(depot_id=sale.depot_id, voids_id=sale.id))
+    agreements.give_back(sale.id)
     source = ledger.Source(type=record.RECORD, id=void)
     levels = ledger.post([*extra, *moves], held, source=source, at=at)
     append_all(MeterReading, [_undone(r, meter, void, facts) for r, meter in undone])

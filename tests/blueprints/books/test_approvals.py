@@ -1,5 +1,6 @@
 """/approvals: the inbox, what is asked for in words, and what the requester sees."""
 
+import re
 from decimal import Decimal
 from uuid import uuid4
 
@@ -15,6 +16,7 @@ from hsh.models.registry import Rate
 from hsh.services.logistics.corrections import AdjustStock, DumpStock, correct_stock
 from hsh.services.registry.rates import NewRate, set_rate
 from tests import given
+from tests.given import NOBODYS_REF
 from tests.selling import sell
 from tests.services.books.test_approvals import broken, limit
 from tests.services.logistics.test_correct_stock import asked, level
@@ -144,6 +146,42 @@ def test_a_price_that_will_not_do_says_so_at_its_field(world, signed_in, wrong):
     answer = signed_in(world.driver).submit(f"/sites/{world.site.ref}/price", typed | wrong)
     assert (answer.status_code, newest()) == (422, None)
     assert 'class="field wrong"' in answer.text
+
+
+def test_a_driver_asks_for_a_price_at_one_sale_and_sees_it_on_the_way(world, signed_in):
+    driver, supervisor = signed_in(world.driver), signed_in(world.supervisor)
+    site = f"/sites/{world.site.ref}"
+    typed = {
+        "equipment": "C127", "valid_until": str(clock.today()), "amount": "29.50",
+        "reason": "They waited for two days",
+    }  # fmt: skip
+    path = location(driver.submit(f"{site}/one-price", typed))
+    assert "For one sale, until" in words(supervisor.get(path))
+    assert "Agreed for the next sale" not in words(driver.get(site))
+    supervisor.submit(f"{path}/approve", {"reason": "Agreed"})
+    assert "Price for one sale agreed Approved" in words(driver.get("/"))
+    assert "Agreed for the next sale CYL 12.7 kg until" in words(driver.get(site))
+    page = driver.get(f"{site}/sale")
+    assert "$29.50 agreed for this sale" in words(page)
+    agreement = re.search(r'name="agreed" value="([^"]+)"', page.text)[1]
+    sale = {
+        "source": str(world.truck.ref), "delivery-C127": "2", "payment_method": "on_account",
+        "agreed": agreement,
+    }  # fmt: skip
+    made = driver.submit(f"{site}/sale", sale)
+    assert made.status_code == 303
+    assert "29.50" in words(driver.get(location(made)))
+    assert "Agreed for the next sale" not in words(driver.get(site))
+    assert 'name="agreed" value=""' in driver.get(f"{site}/sale").text
+
+
+@pytest.mark.parametrize("typed", ["x", "1" * 5000, ",,,", "\0", NOBODYS_REF])
+def test_a_page_that_shows_no_agreement_sells_at_the_usual_price(world, signed_in, typed):
+    sale = {
+        "source": str(world.truck.ref), "delivery-C127": "2", "payment_method": "on_account",
+        "agreed": typed,
+    }  # fmt: skip
+    assert signed_in(world.driver).submit(f"/sites/{world.site.ref}/sale", sale).status_code == 303
 
 
 def test_there_is_nothing_to_decide_about_nothing(world, other):
