@@ -11,7 +11,6 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import select
 
-from hsh.blueprints.registry.customer_forms import EditCustomerForm, EditSiteForm
 from hsh.core import clock
 from hsh.core.address import natural_key, parse
 from hsh.core.words import RateScope, RateSubject
@@ -147,11 +146,15 @@ def _one_more(desk: Desk, _person: str) -> Aim:
 
 
 def _customer(**fields: str) -> Callable[[Desk, str], Aim]:
-    return lambda desk, _person: Aim(args={"ref": a_customer(desk)[1]}, form=dict(fields))
+    return lambda desk, _person: Aim(
+        args={"ref": a_customer(desk)[1]}, form=submission(**fields) if fields else {}
+    )
 
 
 def _site(**fields: str) -> Callable[[Desk, str], Aim]:
-    return lambda desk, _person: Aim(args={"ref": a_site(desk)[1]}, form=dict(fields))
+    return lambda desk, _person: Aim(
+        args={"ref": a_site(desk)[1]}, form=submission(**fields) if fields else {}
+    )
 
 
 def a_customer(desk: Desk) -> tuple[int, UUID]:
@@ -218,14 +221,14 @@ ALL = (
     post("customers.add", _new, form="customer.add"),
     get("customers.show", _customer(), "ref"),
     get("customers.change", _customer(), "ref"),
-    post("customers.edit", _customer(**_BUYER, version="1"), "ref", EditCustomerForm),
+    post("customers.edit", _customer(**_BUYER, version="1"), "ref", "customer.edit"),
     post("customers.close", _customer(), "ref"),
     post("customers.reopen", _customer(), "ref"),
     get("customers.new_site", _customer(), "ref"),
     post("customers.add_site", _one_more, "ref", "site.add"),
     get("customers.site", _site(), "ref"),
     get("customers.change_site", _site(), "ref"),
-    post("customers.edit_site", _site(**_PLACE, version="1"), "ref", EditSiteForm),
+    post("customers.edit_site", _site(**_PLACE, version="1"), "ref", "site.edit"),
     post("customers.close_site", _site(), "ref"),
     post("customers.reopen_site", _site(), "ref"),
     get("prices.index", asking(after="")),

@@ -9,8 +9,6 @@ from uuid import uuid4
 
 from sqlalchemy import select
 
-from hsh.blueprints.registry.limits import LimitsForm
-from hsh.blueprints.registry.minimums import MinimumsForm
 from hsh.core import clock
 from hsh.core.words import Condition
 from hsh.db import db
@@ -136,7 +134,7 @@ def _limits(_desk: Desk, _person: str) -> Aim:
     """Leave the limits as they are: no limit at all."""
     now = limits.current()
     form = dict.fromkeys(("adjust", "transfer", "dump", "write_off"), "")
-    return Aim(form=form | {"version": str(now.version if now else 0)})
+    return Aim(form=submission(**form, version=now.version if now else 0))
 
 
 def _count(**fields: object) -> Callable[[Desk, str], Aim]:
@@ -161,12 +159,12 @@ _SHEET = {"full__C127": 3, "part__C127": 0, "empty__C9": 1, "counted_at": "", "v
 
 def _minimums(desk: Desk, person: str) -> Aim:
     depot = desk.books.world.depots[side(person)]
-    form = {"full-C127": "0", "empty-C127": "0", "token": minimums.token(depot.id)}
+    form = submission(full__C127=0, empty__C127=0, version=minimums.version(depot.id))
     return Aim(args={"ref": depot.ref}, form=form)
 
 
 ALL = (
-    post("minimums.edit", _minimums, "ref", MinimumsForm),
+    post("minimums.edit", _minimums, "ref", "minimum.set"),
     get("minimums.show", _minimums, "ref"),
     post("counts.begin", _opening, "place", "count.open"),
     post("counts.close", _count(reason="Counted", version=1), "ref", "count.close"),
@@ -178,7 +176,7 @@ ALL = (
     post("approvals.refuse", _asked(reason="It is right"), "ref", "request.refuse"),
     get("approvals.show", _asked(), "ref"),
     post("approvals.withdraw", _withdrawn, "ref", "request.withdraw"),
-    post("limits.edit", _limits, form=LimitsForm),
+    post("limits.edit", _limits, form="limits.set"),
     get("limits.show"),
     post("sites.ask_price", _price, "ref", "rate.override"),
     get("sites.price", _price, "ref"),

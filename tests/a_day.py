@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from hsh.blueprints.books.approvals import _carry_out
 from hsh.core import clock
-from hsh.core.words import Condition, CorrectionKind, Direction, Outside, PaymentMethod, ReadingKind
+from hsh.core.words import Condition, Direction, Outside, PaymentMethod, ReadingKind
 from hsh.queries.registry.places import outside
 from hsh.services.books.approvals import (
     ApproveRequest,
@@ -41,7 +41,6 @@ from hsh.services.logistics.distributions import (
     reverse_distribution,
 )
 from hsh.services.logistics.drafts import PlanDistribution, PlannedLine, plan_distribution
-from hsh.services.registry.limits import set_limits
 from hsh.services.sales import papers
 from hsh.services.sales.discrepancies import CloseDiscrepancy, close_discrepancy
 from hsh.services.sales.orders import ConfirmSale, CountEntry, CylinderEntry, ReadingEntry
@@ -208,8 +207,7 @@ def count_again(world):
 
 def have_approved(world):
     """Ask for more than the limit twice; another supervisor approves one and refuses one."""
-    limits = dict.fromkeys(CorrectionKind, 5)
-    set_limits(limits, version=0, by=given.an_admin().actor)
+    given.limits(5)
     other = given.a_supervisor(world.depot).actor
     asked = [
         correct_stock(

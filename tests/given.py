@@ -32,6 +32,7 @@ from hsh.db import atomic, db
 from hsh.models import registry
 from hsh.queries.registry.places import outside
 from hsh.services.books.submissions import once
+from hsh.services.registry.limits import SetLimits, set_limits
 
 PASSWORD = "a long enough password"
 PASSWORD_HASH = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
@@ -123,6 +124,14 @@ def an_admin(**kwargs):
 
 def an_accountant(**kwargs):
     return a_user(Role.ACCOUNTANT, **kwargs)
+
+
+def limits(quantity, *, version=0):
+    """Above ``quantity`` cylinders in one act a second person approves; None: never."""
+    wanted = dict.fromkeys(("adjust", "transfer", "dump", "write_off"), quantity)
+    set_limits(
+        SetLimits(actor=an_admin().actor, submission=uuid4(), version=version, **wanted)
+    )  # fmt: skip
 
 
 def assign(driver, truck, *, starts_on=LONG_AGO, ends_on=None):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Self
@@ -18,9 +19,10 @@ from wtforms import (
 from wtforms.widgets import HiddenInput
 
 from hsh.blueprints import formats
-from hsh.blueprints.fields import WholeField
+from hsh.blueprints.fields import CountsField, WholeField
 from hsh.blueprints.forms import SubmissionForm
 from hsh.blueprints.percent import PercentField
+from hsh.queries.registry import spoken
 
 _MOST_VERSION = 2**31 - 1
 _NOTHING = "\N{EN DASH}"
@@ -62,11 +64,27 @@ class VersionForm(SubmissionForm):
 
 def _differences(typed: VersionForm, now: VersionForm) -> list[Difference]:
     pairs = [
-        Difference(label=field.label.text, now=said(there), typed=said(field))
+        pair
         for field, there in zip(typed, now, strict=True)
         if field.name not in _ENVELOPE and not isinstance(field, FileField)
+        for pair in _compared(field, there)
     ]
     return [pair for pair in pairs if pair.now != pair.typed]
+
+
+def _compared(field: Field, there: Field) -> Iterator[Difference]:
+    """Yield what a field says in both versions; of counts, each size for itself."""
+    if not isinstance(field, CountsField):
+        yield Difference(label=field.label.text, now=said(there), typed=said(field))
+        return
+    codes = sorted(field.data.keys() | there.data.keys())
+    names = spoken.names(codes)
+    for code in codes:
+        yield Difference(
+            label=_("%(size)s, %(column)s", size=names.get(code, code), column=field.label.text),
+            now=str(there.data.get(code, 0)),
+            typed=field.typed.get(code) or str(field.data.get(code, 0)),
+        )
 
 
 def said(field: Field) -> str:

@@ -106,6 +106,7 @@ _RECORDS: Mapping[str, Any] = {
     "request": _l("Request"),
     "count": _l("Stock count"),
     "stock_minimums": _l("Minimum stock"),
+    "minimum_change": _l("Minimum stock"),
     "approval_limits": _l("Limits for approval"),
     "override": _l("Price of a site"),
     "price_agreements": _l("Price for one sale"),

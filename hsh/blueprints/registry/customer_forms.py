@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any, Self, override
-from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, SelectField
@@ -11,6 +10,7 @@ from wtforms import BooleanField, SelectField
 from hsh.blueprints.choices import options
 from hsh.blueprints.fields import ExactField, RefField, TextField, TicksField, WholeField
 from hsh.blueprints.forms import Form, SubmissionForm
+from hsh.blueprints.versions import VersionForm
 from hsh.core.address import Address
 from hsh.core.command import Actor
 from hsh.models.registry import Customer
@@ -27,7 +27,6 @@ from hsh.services.registry.customers import (
 )
 
 SEARCH_LENGTH = 60
-_MOST_VERSION = 2**31 - 1
 
 
 class SearchForm(Form):
@@ -157,31 +156,30 @@ class NewSiteForm(SubmissionForm, SiteFields):
         )
 
 
-class EditCustomerForm(CustomerFields):
-    """A customer as they were when the form was opened."""
-
-    version = WholeField(least=1, most=_MOST_VERSION)
+class EditCustomerForm(VersionForm, CustomerFields):
+    """A customer as they are to be."""
 
     @classmethod
     def of(cls, row: Customer) -> Self:
         """Return the form as it begins."""
         return cls(obj=row, price_list=customer_pages.price_list_code(row)).offering()
 
-    def wanted(self, ref: UUID) -> EditCustomer:
-        """Return the change that was typed."""
+    @override
+    def command(self, actor: Actor, **record: Any) -> EditCustomer:
+        """Return the wish to change them."""
         return EditCustomer(
-            ref=ref,
+            **self.envelope(actor),
+            **record,
             version=self.version.data,
             details=self.details(),
             price_list=self.price_list.data or "",
         )
 
 
-class EditSiteForm(SiteFields):
-    """A site as it was when the form was opened."""
+class EditSiteForm(VersionForm, SiteFields):
+    """A site as it is to be."""
 
     site_name = TextField(_l("Name of the site"), most=checks.NAME_LENGTH)
-    version = WholeField(least=1, most=_MOST_VERSION)
 
     @classmethod
     def of(cls, card: SiteCard) -> Self:
@@ -194,10 +192,12 @@ class EditSiteForm(SiteFields):
             version=card.place.version,
         ).offering_sizes()
 
-    def wanted(self, ref: UUID) -> EditSite:
-        """Return the change that was typed."""
+    @override
+    def command(self, actor: Actor, **record: Any) -> EditSite:
+        """Return the wish to change it."""
         return EditSite(
-            ref=ref,
+            **self.envelope(actor),
+            **record,
             version=self.version.data,
             site=self.site(""),
             through_meter=self.by_meter(),

@@ -16,11 +16,15 @@ from hsh.blueprints.device import ops
 from hsh.blueprints.registry.customer_forms import EditSiteForm, NewSiteForm
 from hsh.blueprints.registry.customers import bp, seen
 from hsh.blueprints.render import moved, render, shown
-from hsh.core.refusals import Refusal, StaleVersion
 from hsh.models.registry import SiteEquipment
 from hsh.queries.registry import customer_pages, goods
 from hsh.services.registry import customer_edits, customers, records
 
+ops.enter(
+    "site.edit", form=EditSiteForm, service=customer_edits.edit_site,
+    endpoint="customers.edit_site", names={"ref": "ref"},
+    says=toasts.named(_l("%(thing)s is changed."), "site_name", "customers.site"),
+)  # fmt: skip
 ops.enter(
     "site.add",
     form=NewSiteForm,
@@ -60,25 +64,18 @@ def site(ref: UUID) -> str:
 
 
 @bp.get("/sites/<uuid:ref>/edit")
-@allow("registry.edit")
+@allow("site.edit")
 def change_site(ref: UUID) -> str:
     """Ask what is to be changed of a site."""
-    return _change(ref, EditSiteForm.of(customer_pages.site_card(who(), ref)))
+    return _change(ref)
 
 
 @bp.post("/sites/<uuid:ref>/edit")
-@allow("registry.edit")
+@allow("site.edit")
 def edit_site(ref: UUID) -> ResponseReturnValue:
     """Change a site; who came second sees both versions."""
     form = EditSiteForm.sent().offering_sizes()
-    if not form.validate():
-        return _change(ref, form), 422
-    try:
-        customer_edits.edit_site(form.wanted(ref), by=who())
-    except Refusal as no:
-        form.refuse(no)
-        return _change(ref, form, stale=isinstance(no, StaleVersion)), no.status
-    _tell(_l("%(thing)s is changed."), ref)
+    ops.perform("site.edit", form, redraw=lambda: _change(ref, form))
     return moved(site, ref=ref)
 
 
@@ -118,8 +115,8 @@ def _asked(ref: UUID, form: NewSiteForm) -> str:
     return render("registry/customers/new_site.html", block="site", row=row, form=form)
 
 
-def _change(ref: UUID, form: EditSiteForm, *, stale: bool = False) -> str:
-    """Draw the form; with ``stale``, what was typed beside what is there now."""
+def _change(ref: UUID, form: EditSiteForm | None = None) -> str:
     card = customer_pages.site_card(who(), ref)
-    now = EditSiteForm.of(card) if stale else None
-    return render("registry/customers/edit_site.html", block="site", card=card, form=form, now=now)
+    now = EditSiteForm.of(card)
+    form = form.beside(now) if form else now
+    return render("registry/customers/edit_site.html", block="site", card=card, form=form)

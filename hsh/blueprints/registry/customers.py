@@ -15,12 +15,16 @@ from hsh.blueprints.books import timeline
 from hsh.blueprints.device import ops
 from hsh.blueprints.registry.customer_forms import EditCustomerForm, NewCustomerForm, SearchForm
 from hsh.blueprints.render import moved, render, shown
-from hsh.core.refusals import Refusal, StaleVersion
 from hsh.queries.registry import customer_pages
 from hsh.services.registry import customer_edits, customers
 
 bp = Blueprint("customers", __name__, url_prefix="/customers")
 
+ops.enter(
+    "customer.edit", form=EditCustomerForm, service=customer_edits.edit_customer,
+    endpoint="customers.edit", names={"ref": "ref"},
+    says=toasts.named(_l("%(thing)s is changed."), "name", "customers.show"),
+)  # fmt: skip
 ops.enter(
     "customer.add",
     form=NewCustomerForm,
@@ -71,25 +75,18 @@ def show(ref: UUID) -> str:
 
 
 @bp.get("/<uuid:ref>/edit")
-@allow("registry.edit")
+@allow("customer.edit")
 def change(ref: UUID) -> str:
     """Ask what is to be changed of a customer."""
-    return _change(ref, EditCustomerForm.of(customer_pages.one(ref)))
+    return _change(ref)
 
 
 @bp.post("/<uuid:ref>/edit")
-@allow("registry.edit")
+@allow("customer.edit")
 def edit(ref: UUID) -> ResponseReturnValue:
     """Change a customer; who came second sees both versions."""
     form = EditCustomerForm.sent().offering()
-    if not form.validate():
-        return _change(ref, form), 422
-    try:
-        customer_edits.edit_customer(form.wanted(ref), by=who())
-    except Refusal as no:
-        form.refuse(no)
-        return _change(ref, form, stale=isinstance(no, StaleVersion)), no.status
-    tell(_l("%(thing)s is changed."), ref)
+    ops.perform("customer.edit", form, redraw=lambda: _change(ref, form))
     return moved(show, ref=ref)
 
 
@@ -140,10 +137,8 @@ def _page(ref: UUID) -> str:
     )
 
 
-def _change(ref: UUID, form: EditCustomerForm, *, stale: bool = False) -> str:
-    """Draw the form; with ``stale``, what was typed beside what is there now."""
+def _change(ref: UUID, form: EditCustomerForm | None = None) -> str:
     row = customer_pages.one(ref)
-    now = EditCustomerForm.of(row) if stale else None
-    return render(
-        "registry/customers/edit.html", block="customer", row=row, form=form, now=now
-    )  # fmt: skip
+    now = EditCustomerForm.of(row)
+    form = form.beside(now) if form else now
+    return render("registry/customers/edit.html", block="customer", row=row, form=form)

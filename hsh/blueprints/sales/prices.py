@@ -69,7 +69,7 @@ class OnePriceForm(SubmissionForm):
 
 ops.enter(
     "price.agree", form=OnePriceForm, service=agree_price,
-    endpoint="sites.ask_one_price", names={"ref": "site"},
+    endpoint="sites.ask_one_price", names={"ref": "site"}, says=toasts.request_made,
 )  # fmt: skip
 ops.enter(
     "rate.override", form=PriceForm, service=override_rate,

@@ -65,7 +65,7 @@ _TABLES: dict[str, type[Base]] = {
 }
 """Tables whose audit entries tell all columns, under the table's name."""
 
-MANY = ("price_change", "import_batch", "customer_file")
+MANY = ("price_change", "import_batch", "customer_file", "minimum_change")
 """Entries that tell many rows at once: ``after`` maps the names of tables to lists of them."""
 
 _READ = {"last_reading", "last_read_on", "estimated", "version"}

@@ -99,6 +99,7 @@ def of(depot: int) -> dict[tuple[str, Condition], int]:
     return {(code, Condition(state)): quantity for code, state, quantity in rows}
 
 
-def token(depot: int) -> str:
-    """Return what tells these minimums from others: a form carries it to see them change."""
-    return digest(canonical(sorted([*key, count] for key, count in of(depot).items())))[:16]
+def version(depot: int) -> int:
+    """Return what tells these minimums from others: they are many rows without a version."""
+    told = canonical(sorted([*key, count] for key, count in of(depot).items()))
+    return int(digest(told)[:8], 16) >> 1

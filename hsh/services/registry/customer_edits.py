@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import ClassVar
 from uuid import UUID
 
 from sqlalchemy import select
 
-from hsh.core.command import Actor
+from hsh.core.command import Actor, Command, Outcome
 from hsh.core.refusals import Invalid, StaleVersion
 from hsh.core.roles import require
 from hsh.db import atomic, db
 from hsh.models.registry import Customer, Depot, Equipment, Place, Site, SiteEquipment
+from hsh.services.books.submissions import once
 from hsh.services.registry import checks, customers, equipment, finding, records
 from hsh.services.registry.customers import CustomerDetails, SiteDetails
 
@@ -20,9 +22,10 @@ EDIT = "registry.edit"
 
 
 @dataclass(frozen=True, kw_only=True)
-class EditCustomer:
+class EditCustomer(Command):
     """What an admin changes of a customer, as they saw it at ``version``."""
 
+    op: ClassVar[str] = "customer.edit"
     ref: UUID
     version: int
     details: CustomerDetails
@@ -30,9 +33,10 @@ class EditCustomer:
 
 
 @dataclass(frozen=True, kw_only=True)
-class EditSite:
+class EditSite(Command):
     """What an admin changes of a site, as they saw it at ``version``."""
 
+    op: ClassVar[str] = "site.edit"
     ref: UUID
     version: int
     site: SiteDetails
@@ -41,7 +45,8 @@ class EditSite:
 
 
 @atomic
-def edit_customer(wanted: EditCustomer, *, by: Actor) -> None:
+@once
+def edit_customer(command: EditCustomer) -> Outcome:
     """Change what the office knows of a customer; documents keep what they froze.
 
     Raises:
@@ -50,18 +55,20 @@ def edit_customer(wanted: EditCustomer, *, by: Actor) -> None:
         Invalid: a value will not do.
 
     """
-    require(by.roles, EDIT)
-    row = finding.customer(wanted.ref, lock=True)
-    _check_version(row, wanted.version)
+    require(command.actor.roles, command.op)
+    row = finding.customer(command.ref, lock=True)
+    _check_version(row, command.version)
     before = records.picture(row)
-    _put(row, customers.customer_values(wanted.details))
-    row.price_list_id = customers.price_list(wanted.price_list)
+    _put(row, customers.customer_values(command.details))
+    row.price_list_id = customers.price_list(command.price_list)
     row.version += 1
-    records.changed(row, "customer.edit", by, ref=row.ref, before=before)
+    records.changed(row, command.op, command, ref=row.ref, before=before)
+    return Outcome(record=Customer.__tablename__, ref=row.ref)
 
 
 @atomic
-def edit_site(wanted: EditSite, *, by: Actor) -> None:
+@once
+def edit_site(command: EditSite) -> Outcome:
     """Change what the office knows of a site, and which sizes it pays for by its meter.
 
     Raises:
@@ -70,15 +77,16 @@ def edit_site(wanted: EditSite, *, by: Actor) -> None:
         Invalid: a value will not do.
 
     """
-    require(by.roles, EDIT)
-    row, place = finding.site(wanted.ref, lock=True)
-    _check_version(place, wanted.version)
+    require(command.actor.roles, command.op)
+    row, place = finding.site(command.ref, lock=True)
+    _check_version(place, command.version)
     before = records.picture(row)
-    place.name = checks.name(wanted.site.name)
+    place.name = checks.name(command.site.name)
     place.version += 1
-    _put(row, customers.site_values(wanted.site))
-    records.changed(row, "site.edit", by, ref=place.ref, before=before)
-    _charge_by_meter(place.id, wanted.through_meter, by=by)
+    _put(row, customers.site_values(command.site))
+    records.changed(row, command.op, command, ref=place.ref, before=before)
+    _charge_by_meter(place.id, command.through_meter, by=command.actor)
+    return Outcome(record=Site.__tablename__, ref=place.ref)
 
 
 @atomic

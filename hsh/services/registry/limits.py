@@ -2,42 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar
 
-from hsh.core.command import Actor
+from hsh.core.command import Command, Outcome
 from hsh.core.refusals import Invalid, StaleVersion
 from hsh.core.roles import require
-from hsh.core.words import CORRECTIONS, CorrectionKind
+from hsh.core.words import CORRECTIONS
 from hsh.db import atomic, db
 from hsh.models.registry import ApprovalLimits
 from hsh.queries.registry.limits import ONLY
+from hsh.services.books.submissions import once
 from hsh.services.registry import records
 
 MOST = 9_999
 
 
+@dataclass(frozen=True, kw_only=True)
+class SetLimits(Command):
+    """The limit of each kind, as an admin saw them at ``version``; None: nobody else is asked."""
+
+    op: ClassVar[str] = "limits.set"
+    version: int
+    adjust: int | None
+    transfer: int | None
+    dump: int | None
+    write_off: int | None
+
+
 @atomic
-def set_limits(wanted: Mapping[CorrectionKind, int | None], *, version: int, by: Actor) -> None:
-    """Set the limit of each kind; None: nobody else is asked. ``version``: as they were shown.
+@once
+def set_limits(command: SetLimits) -> Outcome:
+    """Set the limit of each kind of change.
 
     Raises:
         StaleVersion: someone changed them meanwhile.
         Invalid: a limit is below zero or beyond reason.
 
     """
-    require(by.roles, "limits.edit")
+    require(command.actor.roles, command.op)
     row = db.session.get(ApprovalLimits, ONLY, with_for_update=True)
-    if version != (row.version if row else 0):
+    if command.version != (row.version if row else 0):
         raise StaleVersion(what="limits")
     before = records.picture(row) if row else None
     if row is None:
         row = ApprovalLimits(id=ONLY, version=0)
         db.session.add(row)
     for kind in CORRECTIONS:
-        limit = wanted.get(kind)
+        limit = getattr(command, kind.value)
         if limit is not None and not 0 <= limit <= MOST:
             raise Invalid(field=kind.value, reason="too_many", most=MOST)
         setattr(row, kind.value, limit)
     row.version += 1
     ref = records.ref_of(ApprovalLimits.__tablename__)
-    records.changed(row, "limits.set", by, ref=ref, before=before)
+    records.changed(row, command.op, command, ref=ref, before=before)
+    return Outcome(record=ApprovalLimits.__tablename__, ref=ref)

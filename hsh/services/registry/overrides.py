@@ -67,7 +67,7 @@ def _set(command: OverrideRate) -> Outcome:
         starts_on=command.starts_on,
         amount=command.amount,
     )
-    rates.set_rate(new, by=command)
+    rates.set_rate(new, by=command.actor)
     audit.record(
         command.op,
         command,

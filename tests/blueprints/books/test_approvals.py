@@ -193,27 +193,27 @@ def test_an_admin_sets_the_limits_and_the_second_sees_both(world, signed_in):
     admin = signed_in(given.an_admin())
     assert 'value="5"' in admin.get("/stock/limits").text
     typed = {"adjust": "10", "transfer": "", "dump": "7", "write_off": "0", "version": "1"}
-    assert admin.post("/stock/limits", typed).status_code == 303
-    late = admin.post("/stock/limits", typed | {"dump": "9"})
+    assert admin.submit("/stock/limits", typed).status_code == 303
+    late = admin.submit("/stock/limits", typed | {"dump": "9"})
     assert late.status_code == 409
-    assert "Now it is 7." in words(late)
+    assert "Emptied in place 7 9" in words(late)
     assert 'value="9"' in late.text
     assert 'name="version" value="2"' in late.text
-    assert admin.post("/stock/limits", typed | {"dump": "-1"}).status_code == 422
+    assert admin.submit("/stock/limits", typed | {"dump": "-1"}).status_code == 422
     assert signed_in(world.supervisor).get("/stock/limits").status_code == 403
 
 
 @pytest.mark.parametrize("htmx", [True, False], ids=["with JavaScript", "without"])
 def test_it_is_said_once_that_the_limits_are_saved(world, signed_in, htmx):
     admin, typed = signed_in(given.an_admin()), {"adjust": "10", "version": "1"}
-    answer = admin.post("/stock/limits", typed, htmx=htmx)
+    answer = admin.submit("/stock/limits", typed, htmx=htmx)
     if not htmx:
         assert "The limits for approval are set." not in words(answer)
         answer = admin.get("/stock/limits")
     assert "The limits for approval are set." in words(answer)
     assert "The limits for approval are set." not in words(admin.get("/stock/limits"))
     assert "The limits for approval are set." not in words(
-        admin.post("/stock/limits", typed, htmx=htmx)
+        admin.submit("/stock/limits", typed, htmx=htmx)
     )
 
 

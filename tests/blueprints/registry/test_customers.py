@@ -135,7 +135,7 @@ def test_the_list_goes_on_behind_its_last_customer_without_losing_any(admin, mon
 
 def edit(admin, row, **changes):
     sent = NEW | {"billing_address": row.billing_address, "version": "1"} | changes
-    return admin.post(f"/customers/{row.ref}/edit", sent)
+    return admin.submit(f"/customers/{row.ref}/edit", sent)
 
 
 def test_who_comes_second_sees_both_versions_and_can_go_on(admin):
@@ -157,7 +157,7 @@ def site_edit(admin, place, **changes):
         "site_name": "Back kitchen", "street": "9 Sims Drive", "postal_code": "380045",
         "version": "1",
     }  # fmt: skip
-    return admin.post(f"/customers/sites/{place.ref}/edit", sent | changes)
+    return admin.submit(f"/customers/sites/{place.ref}/edit", sent | changes)
 
 
 def test_a_site_is_changed_with_the_sizes_that_its_meter_pays_for(admin, tmp_path):

@@ -21,7 +21,7 @@ from hsh.core.refusals import (
     NotFound,
     OwnRequest,
 )
-from hsh.core.words import CorrectionKind, Outside
+from hsh.core.words import Outside
 from hsh.db import db
 from hsh.models.books import Approval, AuditEntry
 from hsh.models.logistics import Correction
@@ -39,7 +39,6 @@ from hsh.services.logistics.corrections import (
     correct_stock,
     reverse_correction,
 )
-from hsh.services.registry.limits import set_limits
 from hsh.services.registry.overrides import OverrideRate, override_rate
 from hsh.services.sales.voids import VoidTransaction, ask_void
 from tests import given
@@ -65,8 +64,7 @@ def limit(quantity):
     version = (
         current.version if (current := db.session.get(given.registry.ApprovalLimits, 1)) else 0
     )
-    wanted = dict.fromkeys(CorrectionKind, quantity)
-    set_limits(wanted, version=version, by=given.an_admin().actor)
+    given.limits(quantity, version=version)
 
 
 def approve(person, outcome, reason="Seen it"):
