@@ -32,7 +32,7 @@ def downgrade() -> None:
 def _let_verdicts_be(words: str) -> None:
     """Change the CHECK; SQLite can only copy the table, which takes its triggers along."""
     if op.get_bind().dialect.name != "sqlite":
-        op.drop_constraint(CHECK, "approvals", type_="check")
+        op.drop_constraint(op.f(CHECK), "approvals", type_="check")
         op.create_check_constraint(op.f(CHECK), "approvals", f"verdict IN ({words})")
         return
     op.create_table(
