@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Select, func, select, union_all
 
@@ -16,10 +16,13 @@ from hsh.core.words import Condition, PlaceKind
 from hsh.db import db
 from hsh.models.books import StockLevel, StockMove
 from hsh.models.registry import Equipment, Place
+from hsh.queries import days
 from hsh.queries.logistics.stock import Shelf
 
 type Key = tuple[int, str, Condition]
 """Place (by id), code of the size, condition."""
+type Places = Collection[int] | Select[int]
+"""Places by their ids, or what finds them."""
 
 
 def shelves(places: Collection[int], at: datetime) -> dict[int, Shelf]:
@@ -30,7 +33,13 @@ def shelves(places: Collection[int], at: datetime) -> dict[int, Shelf]:
     return {place: found[place] for place in places}
 
 
-def before(places: Collection[int], undone: ColumnElement[bool]) -> dict[Key, int]:
+def at_end_of(places: Places, day: date) -> dict[Key, int]:
+    """Return what ``places`` held when ``day`` was over; no zeros."""
+    _begin, end = days.span(None, day)
+    return before(places, StockMove.moved_at >= end)
+
+
+def before(places: Places, undone: ColumnElement[bool]) -> dict[Key, int]:
     """Return what ``places`` hold without the moves for which ``undone`` is true; no zeros.
 
     One statement, so that no act comes in between levels and moves.
@@ -68,7 +77,7 @@ def with_customers(at: datetime) -> dict[str, int]:
     return dict(held)
 
 
-def _came(places: Collection[int], which: ColumnElement[bool]) -> Select[int, int, str, int]:
+def _came(places: Places, which: ColumnElement[bool]) -> Select[int, int, str, int]:
     return select(
         StockMove.to_place_id,
         StockMove.equipment_id,
@@ -77,7 +86,7 @@ def _came(places: Collection[int], which: ColumnElement[bool]) -> Select[int, in
     ).where(StockMove.to_place_id.in_(places), which)
 
 
-def _left(places: Collection[int], which: ColumnElement[bool]) -> Select[int, int, str, int]:
+def _left(places: Places, which: ColumnElement[bool]) -> Select[int, int, str, int]:
     return select(
         StockMove.from_place_id,
         StockMove.equipment_id,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -23,10 +23,11 @@ from hsh.queries.logistics.stock import Shelf, Size, shelves
 
 @dataclass(frozen=True, kw_only=True)
 class Wanted:
-    """What of the stock is shown: one place, one size (by code), and at which moment; else now."""
+    """What of the stock is shown: one place, size (by code) or condition; when, else now."""
 
     place: UUID | None = None
     size: str = ""
+    state: Condition | None = None
     at: datetime | None = None
 
 
@@ -44,9 +45,9 @@ class Store:
         """Return how many of ``size`` there are in ``condition``."""
         return self.shelf.get((size.code, condition), 0)
 
-    def kept(self, sizes: Sequence[Size]) -> list[Size]:
-        """Return those of ``sizes`` that are here at all."""
-        return [size for size in sizes if any(self.count(size, state) for state in Condition)]
+    def kept(self, sizes: Sequence[Size], states: Collection[Condition]) -> list[Size]:
+        """Return those of ``sizes`` that are here in any of ``states``."""
+        return [size for size in sizes if any(self.count(size, state) for state in states)]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,11 +60,8 @@ class Sum:
     held: int
     sites: int | None
     """At how many sites; None of a moment that is past."""
-
-    @property
-    def everywhere(self) -> int:
-        """How many there are in all."""
-        return sum(self.depots.values()) + sum(self.trucks.values()) + self.held
+    everywhere: int
+    """How many there are in all of what is shown."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,7 +91,7 @@ def overview(actor: Actor, wanted: Wanted) -> Overview:
         sizes=sizes,
         depots=depots,
         trucks=trucks,
-        sums=[] if partial else _sums(sizes, depots, trucks, wanted.at),
+        sums=[] if partial else _sums(sizes, depots, trucks, wanted.at, wanted.state),
     )
 
 
@@ -112,19 +110,32 @@ def _sums(
     depots: Sequence[Store],
     trucks: Sequence[Store],
     at: datetime | None,
+    state: Condition | None,
 ) -> list[Sum]:
-    held = _held_by_customers(at)
+    held = {} if state else _held_by_customers(at)
     return [
-        Sum(
-            size=size,
-            depots=_together(depots, size),
-            trucks=_together(trucks, size),
-            held=held.get(size.code, _NONE)[0],
-            sites=held.get(size.code, _NONE)[1],
-        )
+        _sum(size, depots, trucks, held.get(size.code, _NONE), state)
         for size in sizes
         if not size.is_accessory
     ]
+
+
+def _sum(
+    size: Size,
+    depots: Sequence[Store],
+    trucks: Sequence[Store],
+    held: tuple[int, int | None],
+    state: Condition | None,
+) -> Sum:
+    count, sites = held
+    at_depots, on_trucks = _together(depots, size), _together(trucks, size)
+    stores = [
+        at_depots[one] + on_trucks[one] for one in Condition if state in {None, one}
+    ]  # fmt: skip
+    return Sum(
+        size=size, depots=at_depots, trucks=on_trucks, held=count, sites=sites,
+        everywhere=sum(stores) + count,
+    )  # fmt: skip
 
 
 def _together(stores: Sequence[Store], size: Size) -> dict[Condition, int]:

@@ -7,28 +7,30 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import or_, select
 
 from hsh.core import clock
 from hsh.core.command import Actor
 from hsh.core.words import Condition, EquipmentKind, PlaceKind
 from hsh.db import db
-from hsh.models.books import StockLevel, StockMove
+from hsh.models.books import StockMove
 from hsh.models.registry import Customer, Equipment, Place, Site
 from hsh.queries import days, scope
+from hsh.queries.books import levels
 
 _AT_A_TIME = 1_000
-type _Spot = tuple[int, int, str]
-"""A place, an equipment and a condition."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Stock:
     """What was at a place of one size in one condition."""
 
+    ref: UUID
     place: str
     kind: str
+    code: str
     size: str
     condition: str
     quantity: int
@@ -41,7 +43,9 @@ class Out:
     """Cylinders of one size that a site held."""
 
     customer: str
+    customer_ref: UUID
     site: str
+    site_ref: UUID
     site_code: str
     size: str
     quantity: int
@@ -53,6 +57,7 @@ class DepotDay:
 
     day: date
     depot: str
+    ref: UUID
     opening: Decimal
     received: Decimal
     issued: Decimal
@@ -68,39 +73,45 @@ def at_end_of(actor: Actor, day: date) -> list[Stock]:
     mine = or_(Place.id.in_(scope.depots(actor)), Place.id.in_(scope.trucks(actor, clock.today())))
     rows = db.session.execute(select(Place).where(mine).order_by(Place.kind, Place.name)).scalars()
     places = {place.id: place for place in rows}
-    held = _levels(StockLevel.place_id.in_(places), set(places), day)
     sizes = _sizes()
     found = [
         Stock(
-            place=places[place].name, kind=places[place].kind, size=sizes[size].name,
-            condition=condition, quantity=quantity,
-            kg=(sizes[size].net_kg or Decimal(0)) * quantity * (condition == Condition.FULL),
+            ref=places[place].ref, place=places[place].name, kind=places[place].kind,
+            code=code, size=sizes[code].name, condition=condition, quantity=quantity,
+            kg=_net_kg(sizes[code]) * quantity * (condition == Condition.FULL),
         )
-        for (place, size, condition), quantity in held.items()
-        if quantity
+        for (place, code, condition), quantity in levels.at_end_of(list(places), day).items()
     ]  # fmt: skip
     return sorted(found, key=lambda row: (row.kind, row.place, row.size, row.condition))
 
 
 def at_customers(day: date) -> list[Out]:
     """Return the cylinders that customers held when ``day`` was over."""
-    held = _levels(StockLevel.place_kind == PlaceKind.SITE, None, day)
+    sites = select(Place.id).where(Place.kind == PlaceKind.SITE)
     sizes = _sizes()
     names = {
-        key: (customer, site, code)
-        for key, customer, site, code in db.session.execute(
-            select(Place.id, Customer.name, Place.name, Place.code)
+        row.id: row
+        for row in db.session.execute(
+            select(
+                Place.id,
+                Place.ref,
+                Place.name,
+                Place.code,
+                Customer.name.label("customer"),
+                Customer.ref.label("customer_ref"),
+            )
             .join(Site, Site.place_id == Place.id)
             .join(Customer, Customer.id == Site.customer_id)
         )
     }
     found = [
         Out(
-            customer=names[site][0], site=names[site][1], site_code=names[site][2],
-            size=sizes[size].name, quantity=quantity,
+            customer=names[site].customer, customer_ref=names[site].customer_ref,
+            site=names[site].name, site_ref=names[site].ref, site_code=names[site].code,
+            size=sizes[code].name, quantity=quantity,
         )
-        for (site, size, _condition), quantity in held.items()
-        if quantity and site in names and sizes[size].kind == EquipmentKind.CYLINDER
+        for (site, code, _condition), quantity in levels.at_end_of(sites, day).items()
+        if site in names and sizes[code].kind == EquipmentKind.CYLINDER
     ]  # fmt: skip
     return sorted(found, key=lambda row: (row.customer, row.site, row.size))
 
@@ -108,32 +119,32 @@ def at_customers(day: date) -> list[Out]:
 def kilograms(actor: Actor, first: date, last: date) -> Iterator[DepotDay]:
     """Yield for each depot of ``actor`` and each day the gas in full cylinders, in kg."""
     query = select(Place).where(Place.id.in_(scope.depots(actor))).order_by(Place.name)
+    sizes = _sizes()
     for depot in db.session.scalars(query).all():
-        moved = _kg_by_day(depot.id, first)
-        now = sum(
+        moved = _kg_by_day(depot.id, first, last)
+        there = levels.at_end_of([depot.id], first - timedelta(days=1))
+        opening = sum(
             (
-                (kg or Decimal(0)) * quantity
-                for kg, quantity in db.session.execute(
-                    select(Equipment.net_kg, StockLevel.quantity)
-                    .join(Equipment, Equipment.id == StockLevel.equipment_id)
-                    .where(StockLevel.place_id == depot.id, StockLevel.condition == Condition.FULL)
-                )
+                _net_kg(sizes[code]) * quantity
+                for (_place, code, condition), quantity in there.items()
+                if condition == Condition.FULL
             ),
             Decimal(0),
         )
-        opening = now - sum((came - went for came, went in moved.values()), Decimal(0))
         for number in range((last - first).days + 1):
             day = first + timedelta(days=number)
             came, went = moved.get(day, (Decimal(0), Decimal(0)))
-            shown = DepotDay(day=day, depot=depot.name, opening=opening, received=came, issued=went)
+            shown = DepotDay(
+                day=day, depot=depot.name, ref=depot.ref, opening=opening, received=came,
+                issued=went,
+            )  # fmt: skip
             yield shown
             opening = shown.closing
 
 
-def _kg_by_day(depot: int, since: date) -> dict[date, tuple[Decimal, Decimal]]:
-    """Return what came to the depot and went from it, in kg, on each day since the first."""
+def _kg_by_day(depot: int, first: date, last: date) -> dict[date, tuple[Decimal, Decimal]]:
+    """Return what came to the depot and went from it, in kg, on each day of a period."""
     found: defaultdict[date, tuple[Decimal, Decimal]] = defaultdict(lambda: (Decimal(0),) * 2)
-    begin, _end = days.span(since, None)
     for sign, place, condition in (
         (1, StockMove.to_place_id, StockMove.to_condition),
         (-1, StockMove.from_place_id, StockMove.from_condition),
@@ -141,7 +152,11 @@ def _kg_by_day(depot: int, since: date) -> dict[date, tuple[Decimal, Decimal]]:
         query = (
             select(StockMove.moved_at, Equipment.net_kg, StockMove.quantity)
             .join(Equipment, Equipment.id == StockMove.equipment_id)
-            .where(place == depot, condition == Condition.FULL, StockMove.moved_at >= begin)
+            .where(
+                place == depot,
+                condition == Condition.FULL,
+                *days.between(StockMove.moved_at, first, last),
+            )
             .execution_options(yield_per=_AT_A_TIME)
         )
         for at, kg, quantity in db.session.execute(query):
@@ -152,36 +167,9 @@ def _kg_by_day(depot: int, since: date) -> dict[date, tuple[Decimal, Decimal]]:
     return found
 
 
-def _levels(here: ColumnElement[bool], places: set[int] | None, day: date) -> dict[_Spot, int]:
-    """Return the levels when ``day`` was over: those of now, less what moved since."""
-    level = StockLevel
-    held = defaultdict(
-        int,
-        {
-            (place, size, condition): quantity
-            for place, size, condition, quantity in db.session.execute(
-                select(level.place_id, level.equipment_id, level.condition, level.quantity).where(
-                    here
-                )
-            )
-        },
-    )
-    _begin, end = days.span(None, day)
-    for sign, place, condition in (
-        (-1, StockMove.to_place_id, StockMove.to_condition),
-        (1, StockMove.from_place_id, StockMove.from_condition),
-    ):
-        key = (place, StockMove.equipment_id, condition)
-        rows = db.session.execute(
-            select(*key, func.sum(StockMove.quantity))
-            .where(StockMove.moved_at >= end)
-            .group_by(*key)
-        )
-        for where, size, state, quantity in rows:
-            if (where, size, state) in held or (places and where in places):
-                held[where, size, state] += sign * int(quantity)
-    return held
+def _sizes() -> dict[str, Equipment]:
+    return {size.code: size for size in db.session.scalars(select(Equipment))}
 
 
-def _sizes() -> dict[int, Equipment]:
-    return {size.id: size for size in db.session.scalars(select(Equipment))}
+def _net_kg(size: Equipment) -> Decimal:
+    return size.net_kg or Decimal(0)
