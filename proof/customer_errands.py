@@ -21,7 +21,7 @@ from hsh.queries.registry.price_changes import Wish
 from hsh.services.imports import files, sheet
 from hsh.services.imports.files import BringFile, NameColumns
 from hsh.services.registry import customers, meters, rates
-from proof.errand import Aim, asking, get, post, submission
+from proof.errand import Aim, get, post, submission
 from proof.world import ADDRESS, LONG_AGO
 
 if TYPE_CHECKING:
@@ -216,7 +216,6 @@ def _brought(*, named: bool = False, **fields: str) -> Callable[[Desk, str], Aim
 
 
 ALL = (
-    get("customers.index", asking(q="Site", state="", after="")),
     get("customers.new"),
     post("customers.add", _new, form="customer.add"),
     get("customers.show", _customer(), "ref"),
@@ -231,7 +230,6 @@ ALL = (
     post("customers.edit_site", _site(**_PLACE, version="1"), "ref", "site.edit"),
     post("customers.close_site", _site(), "ref"),
     post("customers.reopen_site", _site(), "ref"),
-    get("prices.index", asking(after="")),
     post("prices.add_list", _price_list, form="price_list.add"),
     get("prices.whose", _whose(), "of"),
     post("prices.set_one", _price, "of", "rate.set"),
@@ -240,10 +238,10 @@ ALL = (
     post("prices.commit", _change, form="price.change"),
     get("customers.new_meter", _site(), "ref"),
     post("customers.install_meter", _installed, "ref", "meter.add"),
-    get("customers.meter", _meter(before="9"), "ref"),
+    get("customers.meter", _meter(since="2026-01-01", until="", page="", sort=""), "ref"),
+    get("customers.meter_export", _meter(**{"as": "csv", "since": "2026-01-01"}), "ref"),
     post("customers.replace_meter", _replaced, "ref", "meter.replace"),
     post("customers.close_meter", _meter_form(final="5", seen="0"), "ref", "meter.close"),
-    get("imports.index"),
     post("imports.bring", lambda _desk, _person: Aim(form=submission(kind="stock"))),
     get("imports.show", _brought(), "ref"),
     post("imports.name", _brought(named=True), "ref", "import.map"),

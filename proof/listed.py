@@ -57,6 +57,8 @@ def _asked(listing: Listing) -> dict[str, str]:
 def _pages() -> Iterator[tuple[str, dict[str, str]]]:
     """Yield the endpoint of each list and of its files, with what is asked there."""
     for listing in lists.served().values():
+        if listing.below:  # their errands know a record
+            continue
         asked = _asked(listing)
         yield listing.endpoint, asked | {"page": "", "sort": ""}
         yield f"{listing.endpoint}_export", asked | {"as": "csv", "only": ""}
@@ -64,7 +66,6 @@ def _pages() -> Iterator[tuple[str, dict[str, str]]]:
 
 ALL = (
     *(get(endpoint, asking(**query)) for endpoint, query in _pages()),
-    get("exports.index"),
     get("exports.new", asking(**{"listing": "sales", "as": "csv"})),
     post("exports.order", _order, form="export.request"),
     get("exports.show", _made, "ref"),

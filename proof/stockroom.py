@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 from uuid import uuid4
@@ -35,6 +36,16 @@ def _customer(desk: Desk, person: str) -> Aim:
     site = desk.books.world.sites[side(person)]
     its = select(Customer.ref).join(Site, Site.customer_id == Customer.id)
     return Aim(args={"ref": db.session.scalars(its.where(Site.place_id == site.id)).one()})
+
+
+def _as_file(make: Callable[[Desk, str], Aim]) -> Callable[[Desk, str], Aim]:
+    """Ask for the list of a record as a file."""
+
+    def made(desk: Desk, person: str) -> Aim:
+        aim = make(desk, person)
+        return replace(aim, query=aim.query | {"as": "csv", "only": ""})
+
+    return made
 
 
 def _change(desk: Desk, person: str) -> Aim:
@@ -168,11 +179,9 @@ ALL = (
     get("minimums.show", _minimums, "ref"),
     post("counts.begin", _opening, "place", "count.open"),
     post("counts.close", _count(reason="Counted", version=1), "ref", "count.close"),
-    get("counts.index", asking(page="")),
     post("counts.save", _count(**_SHEET), "ref", "count.save"),
     get("counts.show", _count(), "ref"),
     post("approvals.approve", _asked(reason="Seen"), "ref", "request.approve"),
-    get("approvals.index", asking(page="", settled="")),
     post("approvals.refuse", _asked(reason="It is right"), "ref", "request.refuse"),
     get("approvals.show", _asked(), "ref"),
     post("approvals.withdraw", _withdrawn, "ref", "request.withdraw"),
@@ -183,13 +192,13 @@ ALL = (
     post("sites.ask_one_price", _one_price, "ref", "price.agree"),
     post("transactions.ask_void_of", _sold(reason="Wrong site"), "ref", "sale.ask_void"),
     get("transactions.wish_void", _sold(), "ref"),
-    get("corrections.index", asking(kind="", place="", since="2026-01-01", until="", page="")),
     post("corrections.make", _change, "place", "stock.adjust"),
     get("corrections.new", lambda _d, _p: Aim(args={"kind": "adjust"}, query={"place": ""})),
     post("corrections.reverse", _changed(reason="Wrong"), "ref", "stock.reverse"),
     get("corrections.show", _changed(), "ref"),
     get("stock.index", asking(place="", size="C127", at="2026-11-20T14:30")),
     get("statements.customer", _customer, "ref"),
-    get("statements.customers", asking(q="Site", size="C127", after="")),
+    get("statements.customer_export", _as_file(_customer), "ref"),
     get("statements.place", _depot, "ref"),
+    get("statements.place_export", _as_file(_depot), "ref"),
 )

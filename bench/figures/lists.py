@@ -14,6 +14,7 @@ from statistics import median
 from typing import Any
 
 from flask import Flask, current_app, url_for
+from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 
 from bench import loader, report, runs
@@ -26,7 +27,9 @@ from hsh.blueprints.fields import DayField
 from hsh.blueprints.lists import Listing
 from hsh.core import roles
 from hsh.core.command import Actor
+from hsh.core.words import PlaceKind
 from hsh.db import db
+from hsh.models.registry import Customer, Meter, Place
 from hsh.queries.registry import people
 
 BARS = Bars(must=1.5, aim=1.2)
@@ -120,15 +123,17 @@ class _Side:
     def request(self, listing: Listing, who: str, query: Query) -> _Request:
         """Return what asks for the list by that filter."""
         with self.app.test_request_context():
-            path = url_for(listing.endpoint, **query)  # type: ignore[arg-type]
+            path = url_for(listing.endpoint, **query, **_record(listing))  # type: ignore[arg-type]
         return _Request(browser=self.browsers[who], path=path)
 
     def queries(self, listing: Listing, who: str) -> list[tuple[str, Query]]:
         """Return each filter alone, with values from these books; and none, and the end of it."""
         actor = self.actor(who)
         with self.app.test_request_context():
-            form = listing.filters(MultiDict(), actor)
-            form.validate()
+            listing = listing.whole()
+            form = listing.filters(MultiDict(_record(listing)), actor)
+            if not form.validate():
+                return [("all", {})]
             source, cursor = listing.ask(actor, form), ""
             found: list[Any] = []
             for _ in range(_DEEP):
@@ -138,12 +143,30 @@ class _Side:
             asked: list[tuple[str, Query]] = [("all", {})]
             asked += [(f"sorted {name}", {"sort": f"-{name}"}) for name in source.sorts]
             for field in form:
+                if field.name in listing.below:
+                    continue
                 asked += [
                     (f"{field.name} {value[:12]}".strip(), {field.name: value})
                     for value in _values(listing, field, row)
                 ]
         db.session.remove()
         return asked
+
+
+def _record(listing: Listing) -> Query:
+    """Return the record that the list belongs to: the first of its kind."""
+    if not listing.below:
+        return {}
+    ref = db.session.scalar(_RECORDS[listing.name].limit(1))
+    return {name: str(ref) for name in listing.below}
+
+
+_RECORDS = {
+    "statement": select(Place.ref).where(Place.kind == PlaceKind.TRUCK).order_by(Place.id),
+    "held-at-sites": select(Customer.ref).order_by(Customer.id),
+    "readings": select(Meter.ref).order_by(Meter.id),
+}
+"""A record of each list that belongs to one."""
 
 
 def _values(listing: Listing, field: Any, row: Any) -> list[str]:

@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 
 from hsh.blueprints import lists
 from hsh.blueprints.access import who
+from hsh.blueprints.filters import FilterForm
 from hsh.blueprints.lists import Listing
 from hsh.core import clock
 from hsh.documents import sheets
@@ -29,13 +30,14 @@ _SPOOLED = 2**20
 
 def send(listing: Listing) -> ResponseReturnValue:
     """Answer with the list that the page shows, whole or the chosen rows, as a file."""
-    form = listing.filters(request.args, who())
+    listing = listing.whole()
+    form = listing.filters(listing.sent(), who())
     if not form.validate():
         return lists.show(listing)
     source = chosen(listing.ask(who(), form), request.args.getlist("only"))
     kind = request.args.get("as", "")
     if kind == "paper":
-        return _paper(listing, source)
+        return _paper(listing, form, source)
     if kind not in KINDS:
         abort(404)
     answer = _csv(listing, source) if kind == "csv" else _xlsx(listing, source)
@@ -49,9 +51,10 @@ def chosen(source: Source, refs: list[str]) -> Source:
     return source.only(wanted) if wanted else source
 
 
-def file_name(listing: Listing, kind: str) -> str:
-    """Return what a file of the list is called."""
-    return f"{listing.name}-{clock.today():%Y%m%d}.{kind}"
+def file_name(listing: Listing, kind: str, part: int = 1) -> str:
+    """Return what a file of the list is called; ``part``: of several."""
+    which = f"-part{part}" if part > 1 else ""
+    return f"{listing.name}-{clock.today():%Y%m%d}{which}.{kind}"
 
 
 def cells(listing: Listing, source: Source) -> Iterator[list[Any]]:
@@ -76,13 +79,15 @@ def _xlsx(listing: Listing, source: Source) -> Response:
     )
 
 
-def _paper(listing: Listing, source: Source) -> str:
+def _paper(listing: Listing, form: FilterForm, source: Source) -> str:
     rows = list(islice(source.rows(request.args.get("sort", "")), MOST_ON_PAPER + 1))
     return render_template(
         "base/paper.html",
         listing=listing,
+        called=listing.called(form) if listing.called else "",
         rows=rows[:MOST_ON_PAPER],
         more=len(rows) > MOST_ON_PAPER,
-        chips=list(listing.filters(request.args, who()).chips()),
+        sums=source.extent().sums if len(rows) <= MOST_ON_PAPER else {},
+        chips=list(form.chips()),
         now=clock.now(),
     )

@@ -9,6 +9,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import SelectField
+from wtforms.widgets import HiddenInput
 
 from hsh.blueprints import formats
 from hsh.blueprints.fields import DayField
@@ -33,9 +34,9 @@ class FilterForm(Form):
         """Fill in the choices that depend on the person; none unless a list says so."""
 
     def chips(self) -> Iterator[Chip]:
-        """Yield what the list is narrowed to now, without what is wrong."""
+        """Yield what the list is narrowed to now, without what is wrong and what nobody typed."""
         for field in self:
-            if field.data and not field.errors:
+            if field.data and not field.errors and not isinstance(field.widget, HiddenInput):
                 yield Chip(name=field.name, label=str(field.label.text), value=_said(field))
 
 

@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, cast
+from typing import Any
 
 from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
+from werkzeug.datastructures import MultiDict
 
 from hsh.blueprints.access import allow, who
 from hsh.blueprints.charts import Chart
@@ -78,6 +79,12 @@ class Listing:
     """The attribute by which a row is chosen; empty where none can be."""
     papers: bool = False
     """Whether each row has a PDF."""
+    below: Sequence[str] = ()
+    """Names in its address of the record that it belongs to; its form has hidden fields of them."""
+    called: Callable[[Any], str] | None = None
+    """Return what that record is called; for a valid form."""
+    by_books: Callable[[], Sequence[Column]] = tuple
+    """Columns that depend on what is in the books, behind the others: one for each size."""
     chart: Callable[[Sequence[Any]], Chart] | None = None
     adds_up: bool = False
     """A row stands for all records of a period, so it takes as long as there are records."""
@@ -92,6 +99,17 @@ class Listing:
     def cells(self, row: Any) -> list[Any]:
         """Return a row of a file."""
         return [column.value(row) for column in self.columns]
+
+    def whole(self) -> Listing:
+        """Return the list with the columns that depend on the books."""
+        return replace(self, columns=(*self.columns, *self.by_books()), by_books=tuple)
+
+    def sent(self) -> MultiDict[str, str]:
+        """Return what this request asks for, with the record that the list belongs to."""
+        asked = MultiDict(request.args)
+        for name in self.below:
+            asked[name] = str((request.view_args or {})[name])
+        return asked
 
     def filters(self, sent: Any, actor: Actor) -> FilterForm:
         """Return the form as it was sent, with everything that ``actor`` may choose."""
@@ -112,6 +130,11 @@ class Look:
     """None for a driver, who looks for one sale and not for sums."""
     sorts: Mapping[str, bool]
     """What it can be ordered by, and whether the greatest leads."""
+
+    @property
+    def called(self) -> str:
+        """What the record is called that the list belongs to; empty where there is none."""
+        return self.listing.called(self.form) if self.listing.called else ""
 
     @property
     def columns(self) -> list[list[Column]]:
@@ -194,14 +217,19 @@ class Look:
     @property
     def bare(self) -> str:
         """The address of the list without any filter."""
-        return url_for(self.listing.endpoint)
+        return url_for(self.listing.endpoint, **self._record)
 
     @property
-    def kept(self) -> dict[str, str]:
+    def kept(self) -> dict[str, Any]:
         """What the address says of the list itself, without page and selection."""
-        return {
-            name: value for name, value in request.args.items() if value and name not in _NOT_KEPT
-        }
+        asked = request.args.items()
+        said = {name: value for name, value in asked if value and name not in _NOT_KEPT}
+        return said | self._record
+
+    @property
+    def _record(self) -> dict[str, Any]:
+        known = request.view_args or {}
+        return {name: known[name] for name in self.listing.below}
 
     def address(self, **changes: Any) -> str:
         """Return the address of this list with other filters; None takes one off."""
@@ -210,24 +238,23 @@ class Look:
 
     def file(self, kind: str) -> str:
         """Return the address of the whole list as a file."""
-        return url_for(
-            f"{self.listing.endpoint}_export", **cast("dict[str, Any]", self.kept | {"as": kind})
-        )
+        return url_for(f"{self.listing.endpoint}_export", **(self.kept | {"as": kind}))
 
     def order(self, kind: str) -> str:
         """Return where the whole list is left to the worker, as it is large."""
-        asked = cast("dict[str, Any]", self.kept | {"as": kind, "listing": self.listing.name})
+        asked = self.kept | {"as": kind, "listing": self.listing.name}
         return url_for("exports.new", **asked)
 
     @property
     def bare_file(self) -> str:
         """The address to which a selection of rows is sent."""
-        return url_for(f"{self.listing.endpoint}_export")
+        return url_for(f"{self.listing.endpoint}_export", **self._record)
 
 
 def look(listing: Listing) -> Look:
     """Read the list that this request asks for."""
-    form = listing.filters(request.args, who())
+    listing = listing.whole()
+    form = listing.filters(listing.sent(), who())
     if not form.validate():
         return Look(listing=listing, form=form, page=None, extent=None, sorts={})
     source = listing.ask(who(), form)
@@ -243,8 +270,17 @@ def look(listing: Listing) -> Look:
 def show(listing: Listing) -> ResponseReturnValue:
     """Draw the page of a list."""
     seen = look(listing)
-    drawn = render(listing.template, block="list", list=seen, **listing.beside())
-    return drawn, 200 if seen.page else 422
+    return _draw(seen), 200 if seen.page else 422
+
+
+def draw(listing: Listing, **beside: Any) -> str:
+    """Draw the page with a form that will not do ``beside`` the list, as it is without filters."""
+    return _draw(look(listing), **beside)
+
+
+def _draw(seen: Look, **beside: Any) -> str:
+    known = {**seen.listing.beside(), **beside}
+    return render(seen.listing.template, block="list", list=seen, **known)
 
 
 _SERVED: dict[str, Listing] = {}
@@ -267,7 +303,8 @@ def serve(
     there = replace(listing, endpoint=f"{bp.name}.{index}")
     guarded = allow(listing.action)
     if page:
-        bp.add_url_rule(path, index, guarded(lambda: show(there)))
-    bp.add_url_rule(f"{path}/export", f"{index}_export", guarded(lambda: files.send(there)))
+        bp.add_url_rule(path, index, guarded(lambda **_record: show(there)))
+    send = guarded(lambda **_record: files.send(there))
+    bp.add_url_rule(f"{path}/export", f"{index}_export", send)
     _SERVED[there.name] = there
     return there

@@ -18,13 +18,13 @@ from hsh.core.refusals import NotAllowed
 from hsh.core.roles import require
 from hsh.core.words import ExportKind
 from hsh.documents import sheets
-from hsh.queries.lists import Source
+from hsh.queries.keyset import Page
 from hsh.services.books.exports import Job
 from hsh.services.sales import papers
 from hsh.services.sales.papers import Press
 
 MOST_PAPERS = 5_000
-"""PDFs in one ZIP."""
+"""PDFs in one ZIP; of more, the next part is made when one is done."""
 
 type Tell = Callable[[int], None]
 
@@ -34,14 +34,16 @@ def register(app: Flask) -> None:
     app.extensions["hsh_make"] = make
 
 
-def make(job: Job, target: IO[bytes], tell: Tell, *, press: Press) -> None:
+def make(job: Job, target: IO[bytes], tell: Tell, *, press: Press) -> str:
     """Write the file of ``job`` to ``target``; what its owner may not see today is not in it.
+
+    Returns what the next part is to be asked; empty when this was all.
 
     Raises:
         NotAllowed: they may not read the list any more, or a filter is wrong.
 
     """
-    listing = lists.served()[job.listing]
+    listing = lists.served()[job.listing].whole()
     require(job.actor.roles, listing.action)
     asked = json.loads(job.asked)
     with force_locale(LOCALES["en"]):
@@ -50,9 +52,12 @@ def make(job: Job, target: IO[bytes], tell: Tell, *, press: Press) -> None:
             raise NotAllowed(action=listing.action)
         source = files.chosen(listing.ask(job.actor, form), asked["only"])
         if job.kind == ExportKind.ZIP:
-            _zip(job, source, target, tell, press)
-        else:
-            _sheet(job.kind, listing, _counted(source.rows(asked["sort"]), tell), target)
+            pages = source.batches("", asked.get("after", ""))
+            after = _zip(job, pages, target, tell, press)
+            part = asked.get("part", 1) + 1
+            return json.dumps(asked | {"after": after, "part": part}) if after else ""
+        _sheet(job.kind, listing, _counted(source.rows(asked["sort"]), tell), target)
+        return ""
 
 
 def _sheet(kind: ExportKind, listing: Listing, rows: Iterator[Any], target: IO[bytes]) -> None:
@@ -63,15 +68,22 @@ def _sheet(kind: ExportKind, listing: Listing, rows: Iterator[Any], target: IO[b
         target.writelines(sheets.comma_separated(listing.heads, cells))
 
 
-def _zip(job: Job, source: Source, target: IO[bytes], tell: Tell, press: Press) -> None:
-    """Put the PDF of each row into ``target``; those not stored yet are made now."""
+def _zip(job: Job, pages: Iterator[Page], target: IO[bytes], tell: Tell, press: Press) -> str:
+    """Put the PDF of each row into ``target``; those not stored yet are made now.
+
+    Returns the cursor behind which the next part begins; empty when all are in.
+    """
+    done = 0
     with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as pack:
-        for number, row in enumerate(source.rows(""), 1):
-            if number > MOST_PAPERS:
-                return
-            paper = papers.fetch(job.actor, row.ref, press)
-            pack.writestr(f"{row.number}.pdf", paper.body)
-            tell(number)
+        for page in pages:
+            for row in page.rows:
+                paper = papers.fetch(job.actor, row.ref, press)
+                pack.writestr(f"{row.number}.pdf", paper.body)
+                done += 1
+                tell(done)
+            if page.after and done >= MOST_PAPERS:
+                return page.after
+    return ""
 
 
 def _counted(rows: Iterator[Any], tell: Tell) -> Iterator[Any]:

@@ -13,7 +13,14 @@ from flask_babel import lazy_gettext as _l
 from hsh.blueprints import formats
 from hsh.core.refusals import Invalid, Refusal
 from hsh.core.roles import Role
-from hsh.core.words import Condition, DocumentKind, MoveKind, PaymentMethod
+from hsh.core.words import Condition, DocumentKind, MoveKind, PaymentMethod, ReadingKind
+
+READINGS = {
+    ReadingKind.NORMAL: _l("Read"),
+    ReadingKind.ESTIMATED: _l("Estimate"),
+    ReadingKind.ROLLOVER: _l("Rolled over"),
+    ReadingKind.CHANGE: _l("New meter"),
+}
 
 CONDITIONS = {
     Condition.FULL: _l("full"),

@@ -176,7 +176,10 @@ class ApprovalRequest(Base):
     """An act that someone else has to approve: the op and its content, and who asks why."""
 
     __tablename__ = "approval_requests"
-    __table_args__ = (Index("ix_approval_requests_about", "about", "op"),)
+    __table_args__ = (
+        Index("ix_approval_requests_about", "about", "op"),
+        Index("ix_approval_requests_listed", "requested_at", "id"),
+    )
     id: Mapped[Id]
     ref: Mapped[UniqueRef]
     op: Mapped[Code]

@@ -93,6 +93,7 @@ class StockCount(Base):
     """What was counted at a depot or truck; closed, what differs is put right by a correction."""
 
     __tablename__ = "stock_counts"
+    __table_args__ = (Index("ix_stock_counts_listed", "opened_at", "id"),)
     id: Mapped[Id]
     ref: Mapped[UniqueRef]
     place_id: Mapped[int] = mapped_column(ForeignKey("places.id"), index=True)
@@ -133,7 +134,13 @@ class Correction(Base):
     """
 
     __tablename__ = "corrections"
-    __table_args__ = (Index("ix_corrections_reverses_id", "reverses_id", unique=True),)
+    __table_args__ = (
+        Index("ix_corrections_reverses_id", "reverses_id", unique=True),
+        Index("ix_corrections_listed", "confirmed_at", "id"),
+        Index("ix_corrections_kind", "kind", "confirmed_at", "id"),
+        Index("ix_corrections_left", "from_place_id", "confirmed_at", "id"),
+        Index("ix_corrections_came", "to_place_id", "confirmed_at", "id"),
+    )
     id: Mapped[Id]
     ref: Mapped[UniqueRef]
     number: Mapped[Number] = mapped_column(unique=True)

@@ -207,7 +207,10 @@ class Place(Base):
     """Where cylinders can be: a depot, a truck, a customer's site, or outside."""
 
     __tablename__ = "places"
-    __table_args__ = (one_of("kind", PlaceKind),)
+    __table_args__ = (
+        one_of("kind", PlaceKind),
+        Index("ix_places_named", "kind", "name", "id"),
+    )
     id: Mapped[Id]
     ref: Mapped[UniqueRef]
     kind: Mapped[Word]

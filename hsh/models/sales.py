@@ -34,6 +34,7 @@ class Transaction(Base):
         Index("ix_transactions_source", "source_id", "confirmed_on", "id"),
         Index("ix_transactions_depot", "depot_id", "confirmed_on", "id"),
         Index("ix_transactions_site", "site_id", "confirmed_on", "id"),
+        Index("ix_transactions_seller", "seller_id", "confirmed_on", "id"),
         Index("ix_transactions_day", "confirmed_on", "id"),
     )
     id: Mapped[Id]
@@ -44,7 +45,7 @@ class Transaction(Base):
     """The truck, or at the counter the depot, that the cylinders come from."""
     depot_id: Mapped[int] = mapped_column(ForeignKey("places.id"))
     """The depot that the source belongs to."""
-    seller_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    seller_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     confirmed_at: Mapped[Instant]
     confirmed_on: Mapped[Day]
     """The server's Singapore date: it numbers the documents (law 10)."""

@@ -8,6 +8,7 @@ rows of each are read, and the newest of those are shown.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -22,7 +23,8 @@ from hsh.db import db
 PAGE = 50
 EVERYWHERE = (true(),)
 _WHOLE = re.compile(r"[0-9]{1,18}", re.ASCII)
-_LONGEST = 600
+_LONGEST = 3_000
+"""A name of 200 letters takes up to twelve signs for each."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,7 +144,7 @@ def _whole(text: str) -> int:
 
 
 def _text(text: str) -> str:
-    if not text.isprintable():
+    if any(unicodedata.category(sign) in {"Cc", "Cs"} for sign in text):
         raise ValueError(text)
     return text
 

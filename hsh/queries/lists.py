@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from itertools import islice
 from typing import Any, Protocol, Self
 
@@ -16,6 +17,7 @@ from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from hsh.db import db
+from hsh.models.types import ExactType
 from hsh.queries import keyset
 from hsh.queries.keyset import EVERYWHERE, Order, Page, Query, Shelves
 
@@ -36,7 +38,7 @@ class Extent:
 
     count: int
     is_more: bool = False
-    sums: Mapping[str, int] = field(default_factory=dict)
+    sums: Mapping[str, int | Decimal] = field(default_factory=dict)
 
 
 class Source(Protocol):
@@ -55,6 +57,9 @@ class Source(Protocol):
     def only(self, refs: Sequence[str]) -> Self:
         """Return the list of those rows alone that were chosen; what is no row is passed over."""
 
+    def batches(self, sort: str, cursor: str = "") -> Iterator[Page]:
+        """Yield all pages from the one of ``cursor`` on, as long as memory allows."""
+
     def rows(self, sort: str) -> Iterator[Any]:
         """Yield every row in order, with few of them in memory."""
 
@@ -71,7 +76,9 @@ class Long:
     where: Sequence[ColumnElement[bool]]
     """On the table of ``ref`` alone, so that it is counted without what is joined."""
     shelves: Shelves = EVERYWHERE
-    sums: Mapping[str, InstrumentedAttribute[int]] = field(default_factory=dict)
+    sums: Mapping[str, InstrumentedAttribute[int] | InstrumentedAttribute[Decimal]] = field(
+        default_factory=dict
+    )
     dress: Callable[[list[Any]], list[Any]] = list
     """Adds to the rows of a page what is better read for all of them at once."""
     size: int = keyset.PAGE
@@ -114,28 +121,34 @@ class Long:
             return replace(self, where=(*self.where, self.ref.in_(numbers)), shelves=EVERYWHERE)
         return replace(self, where=(*self.where, self.ref.in_(kept)), shelves=EVERYWHERE)
 
-    def rows(self, sort: str) -> Iterator[Any]:
-        """Yield all rows, each thousand by a statement of its own: no snapshot is held."""
-        whole, cursor = replace(self, size=AT_A_TIME), ""
+    def batches(self, sort: str, cursor: str = "") -> Iterator[Page]:
+        """Yield pages of a thousand, each by a statement of its own: no snapshot is held."""
+        whole = replace(self, size=AT_A_TIME)
         while True:
             found = whole.page(cursor, sort)
-            yield from found.rows
+            yield found
             db.session.rollback()
             if found.after is None:
                 return
             cursor = found.after
+
+    def rows(self, sort: str) -> Iterator[Any]:
+        """Yield all rows."""
+        for page in self.batches(sort):
+            yield from page.rows
 
     def _order(self, sort: str) -> Order:
         first = next(iter(self.orders.values()))
         order = self.orders.get(sort.removeprefix("-"), first)
         return order.turned() if sort.startswith("-") else order
 
-    def _sums(self) -> dict[str, int]:
-        sums = [
-            func.coalesce(func.sum(column), 0).label(name) for name, column in self.sums.items()
-        ]
+    def _sums(self) -> dict[str, int | Decimal]:
+        sums = [func.sum(column).label(name) for name, column in self.sums.items()]
         row = db.session.execute(select(*sums).where(*self.where, or_(*self.shelves))).one()
-        return {name: int(value) for name, value in row._mapping.items()}  # noqa: SLF001 - its way
+        return {
+            name: value if isinstance(self.sums[name].type, ExactType) else int(value)
+            for name, value in row._mapping.items()  # noqa: SLF001 - its way
+        }
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -148,6 +161,8 @@ class Short:
     by: Sequence[str] = ()
     """Attributes of a row that it can be ordered by; unasked it comes as it is."""
     sums: Collection[str] = ()
+    summed: Mapping[str, int] = field(default_factory=dict)
+    """Sums of what is no attribute of a row."""
     size: int = 200
 
     @property
@@ -168,13 +183,18 @@ class Short:
     def extent(self) -> Extent:
         """Count and add up."""
         sums = {name: sum(getattr(row, name) or 0 for row in self.all) for name in self.sums}
-        return Extent(count=len(self.all), sums=sums)
+        return Extent(count=len(self.all), sums={**sums, **self.summed})
 
     def only(self, refs: Sequence[str]) -> Self:
         """Return the chosen rows."""
         if not self.ref:
             return self
-        return replace(self, all=[row for row in self.all if str(getattr(row, self.ref)) in refs])
+        kept = [row for row in self.all if str(getattr(row, self.ref)) in refs]
+        return replace(self, all=kept, summed={})
+
+    def batches(self, sort: str, cursor: str = "") -> Iterator[Page]:
+        """Yield what there is from ``cursor`` on."""
+        yield replace(self, size=max(len(self.all), 1)).page(cursor, sort)
 
     def rows(self, sort: str) -> Iterator[Any]:
         """Yield every row; one without a value of ``sort`` stands last."""

@@ -8,8 +8,11 @@ from datetime import datetime, timedelta
 import pytest
 from flask import url_for
 from openpyxl import load_workbook
+from sqlalchemy import select
 
 from hsh.blueprints import lists
+from hsh.db import db
+from hsh.models.registry import Customer, Meter
 from hsh.queries import lists as queries
 from hsh.queries.sales import journal
 from tests import given
@@ -225,10 +228,41 @@ def test_people_are_searched_and_sorted(signed_in):
     assert "Office" in words(admin.get("/people?role=admin"))
 
 
-def test_every_list_is_exported_in_every_way(app, signed_in, days):
+def test_paper_says_what_the_rows_come_to(office, days):
+    with at(NOON):
+        seen = words(office.get(f"{LIST}/export?as=paper"))
+    total = sum(transaction(one).payable for one in days) / 100
+    assert f"Total $190.80 $17.17 ${total:,.2f}" in seen
+
+
+def test_what_fits_nothing_leads_back_to_all(office, days):
+    answer = office.get(f"{LIST}?number=TRX-2020-000001")
+    assert f'Nothing fits what you chose. <a href="{LIST}">Show all</a>' in answer.text
+
+
+def test_a_list_of_a_record_keeps_it_in_every_address(signed_in, world):
+    office = signed_in(given.an_accountant())
+    path = f"/stock/places/{world.depot.ref}"
+    given.stock(world.depot, {world.sizes["C9"]: 2})
+    answer = office.get(f"{path}?size=C9&ref=00000000-0000-0000-0000-000000000000")
+    assert f'href="{path}/export?size=C9&amp;as=csv"' in answer.text
+    assert f'class="chip set" href="{path}" aria-label="Take off: Size' in answer.text
+    assert [row["In"] for row in table(office.get(f"{path}/export?size=C9&as=csv"))] == ["2", "100"]
+    assert office.get(f"{path[:-4]}0000/export?as=csv").status_code == 404
+
+
+def test_every_list_is_exported_in_every_way(app, signed_in, world, days):
     admin = signed_in(given.an_admin())
+    records = {
+        "statement": world.depot.ref,
+        "held-at-sites": db.session.get_one(Customer, world.customer.id).ref,
+        "readings": db.session.scalars(select(Meter)).first().ref,
+    }
     with app.test_request_context():
-        addresses = [url_for(f"{one.endpoint}_export") for one in lists.served().values()]
+        addresses = [
+            url_for(f"{one.endpoint}_export", **dict.fromkeys(one.below, records.get(one.name)))
+            for one in lists.served().values()
+        ]
     for address in addresses:
         for kind in ("csv", "xlsx", "paper"):
             assert admin.get(f"{address}?as={kind}").status_code == 200, (address, kind)

@@ -246,7 +246,7 @@ def load_the_truck(page):
 def sites(page, count):
     """Return the names of the first customers of the office's list."""
     go(page, "Customers")
-    return page.locator("#found th[scope=row]").all_inner_texts()[:count]
+    return page.locator("#list tbody td:nth-child(2) > a").all_inner_texts()[:count]
 
 
 def sell(page, site, count):

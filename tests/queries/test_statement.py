@@ -1,6 +1,7 @@
 """What places held at any moment, and their statements: held against the levels of the moment."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
@@ -71,12 +72,13 @@ def test_what_customers_held_is_what_their_sites_held(world):
         assert +Counter(levels.with_customers(instant)) == found
 
 
-def lines(world, place, person=None, **wanted):
+def lines(world, place, person=None, *, sort="", size_of_page=50, **wanted):
     """All lines of a statement, page by page."""
     person, cursor, found = person or world.supervisor, "", []
+    whole = statement.statement(person.actor, place.ref, Filter(**wanted))
     while True:
-        page = statement.statement(person.actor, place.ref, Filter(**wanted), cursor)
-        found += page.lines
+        page = replace(whole, size=size_of_page).page(cursor, sort)
+        found += page.rows
         if not page.after:
             return found
         cursor = page.after
@@ -100,19 +102,47 @@ def test_each_line_continues_the_one_before_it(world):
             assert line.balance == balances[line.size, line.state]
 
 
-def test_pages_of_a_statement_show_each_line_once(world, monkeypatch):
+def test_pages_of_a_statement_show_each_line_once(world):
     whole = lines(world, world.depot)
-    monkeypatch.setattr(statement, "PAGE", 2)
-    assert lines(world, world.depot) == whole
+    assert lines(world, world.depot, size_of_page=2) == whole
     assert len(whole) > 6
 
 
-def test_a_page_leads_back_to_the_newer_one(world, monkeypatch):
-    monkeypatch.setattr(statement, "PAGE", 2)
-    first = statement.statement(world.supervisor.actor, world.depot.ref, Filter())
-    second = statement.statement(world.supervisor.actor, world.depot.ref, Filter(), first.after)
-    back = statement.statement(world.supervisor.actor, world.depot.ref, Filter(), second.before)
-    assert (back.lines, back.before) == (first.lines, None)
+def test_from_the_oldest_on_a_statement_says_the_same(world):
+    whole = lines(world, world.depot)
+    turned = lines(world, world.depot, sort="-at", size_of_page=3)
+    assert sorted(turned, key=repr) == sorted(whole, key=repr)
+    assert turned[0].at == whole[-1].at
+
+
+def test_a_file_of_a_statement_carries_what_there_was(world, monkeypatch):
+    monkeypatch.setattr("hsh.queries.lists.AT_A_TIME", 2)
+    for place in (world.depot, world.truck, world.site):
+        whole = statement.statement(world.supervisor.actor, place.ref, Filter())
+        for sort in ("", "-at"):
+            assert list(whole.rows(sort)) == lines(world, place, sort=sort)
+
+
+def test_a_statement_is_counted_and_added_up_by_its_lines(world):
+    for wanted in ({}, {"size": "C127"}, {"state": Condition.EMPTY}):
+        extent = statement.statement(
+            world.supervisor.actor, world.depot.ref, Filter(**wanted)
+        ).extent()
+        found = lines(world, world.depot, **wanted)
+        assert extent.count == len(found)
+        assert extent.sums == {
+            "came": sum(line.came or 0 for line in found),
+            "left": sum(line.left or 0 for line in found),
+        }
+
+
+def test_a_page_leads_back_to_the_newer_one(world):
+    whole = statement.statement(world.supervisor.actor, world.depot.ref, Filter())
+    short = replace(whole, size=2)
+    first = short.page("", "")
+    second = short.page(first.after, "")
+    back = short.page(second.before, "")
+    assert (back.rows, back.before) == (first.rows, None)
 
 
 def test_a_narrowed_statement_keeps_its_balances(world):

@@ -6,28 +6,34 @@ import json
 from typing import Any, override
 from uuid import UUID
 
-from flask import Blueprint, request, url_for
+from flask import Blueprint, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
+from wtforms import SelectField
 
-from hsh.blueprints import formats, toasts
+from hsh.blueprints import formats, lists, toasts
 from hsh.blueprints.access import allow, may, who
 from hsh.blueprints.books import timeline
 from hsh.blueprints.books.acts import ACTIONS
+from hsh.blueprints.choices import options
 from hsh.blueprints.device import ops
 from hsh.blueprints.fields import TextField
+from hsh.blueprints.filters import DaysForm
 from hsh.blueprints.forms import SubmissionForm
+from hsh.blueprints.lists import Column, Listing
 from hsh.blueprints.render import render, shown
 from hsh.blueprints.words import CONDITIONS
 from hsh.core.command import Actor, Command, Outcome
 from hsh.core.refs import act_of
 from hsh.core.restore import restored
-from hsh.core.words import Condition
+from hsh.core.words import Condition, Decision
+from hsh.documents import sheets
 from hsh.queries.books import approvals, basis
 from hsh.queries.books.approvals import Request
 from hsh.queries.books.basis import Change, Kind
+from hsh.queries.lists import Source
 from hsh.queries.registry import spoken
 from hsh.services.books.approvals import (
     ApproveRequest,
@@ -86,6 +92,15 @@ _PAGES = {
     "price.agree": ("sites.one", "site.view"),
 }
 """Where the record is shown that a request is about, and the action that this asks for."""
+
+
+VERDICTS = {
+    None: _l("Waiting"),
+    Decision.ACCEPTED: _l("Approved"),
+    Decision.REFUSED: _l("Refused"),
+    Decision.WITHDRAWN: _l("Withdrawn"),
+}
+_TONES = {None: "wait", Decision.ACCEPTED: "ok", Decision.REFUSED: "stop"}
 
 
 class ApproveForm(SubmissionForm):
@@ -150,26 +165,59 @@ ops.enter(
 )  # fmt: skip
 
 
-@bp.get("")
-@allow("request.view")
-def index() -> str:
-    """List what waits for a decision, newest first; with ?settled=1 what was decided."""
-    settled = request.args.get("settled") == "1"
-    page = approvals.waiting_for(who(), request.args.get("page", ""), settled=settled)
-    after, before = (
-        url_for(".index", page=cursor, settled="1" if settled else None) if cursor else None
-        for cursor in (page.after, page.before)
+class FilterForm(DaysForm):
+    """Which requests the list shows."""
+
+    settled = SelectField(
+        _l("State"), choices=options([("", _l("Waiting")), ("1", _l("Decided"))]), default=""
     )
-    return render(
-        "books/approvals/index.html",
-        block="approvals",
-        page=page,
-        acts=ACTIONS,
-        settled=settled,
-        me=who().id,
-        after=after,
-        before=before,
+    op = SelectField(
+        _l("What"), default="",
+        choices=options([("", _l("All")), *((op, ACTIONS[op]) for op in _COMMANDS)]),
+    )  # fmt: skip
+    person = TextField(_l("Who asks"), most=60, required=False)
+
+
+def _ask(actor: Actor, form: FilterForm) -> Source:
+    wanted = approvals.Filter(
+        settled=bool(form.settled.data),
+        op=form.op.data or "",
+        person=form.person.data or "",
+        since=form.since.data,
+        until=form.until.data,
     )
+    return approvals.requests(actor, wanted)
+
+
+REQUESTS = lists.serve(
+    bp,
+    Listing(
+        name="approvals",
+        title=_l("Approvals"),
+        note=_l("What one person asks for and another decides."),
+        action="request.view",
+        ask=_ask,
+        form=FilterForm,
+        empty=_l("Nothing waits for you. What was decided before stands under State: Decided."),
+        columns=(
+            Column(name="requested_at", label=_l("When"), kind=sheets.Kind.INSTANT),
+            Column(
+                name="op", label=_l("What"), says=lambda row: str(ACTIONS[row.op]),
+                link=lambda row: url_for("approvals.show", ref=row.ref),
+            ),
+            Column(name="person", label=_l("Who asks")),
+            Column(name="reason", label=_l("Reason")),
+            Column(
+                name="verdict", label=_l("State"), says=lambda row: str(VERDICTS[row.verdict]),
+                tone=lambda row: _TONES.get(row.verdict, "note"),
+            ),
+            Column(name="decider", label=_l("Decided by"), under=True),
+            Column(name="decided_at", label=_l("Decided"), kind=sheets.Kind.INSTANT, under=True),
+            Column(name="number", label=_l("Number"), kind=sheets.Kind.CODE, under=True),
+            Column(name="answer", label=_l("Answer"), under=True),
+        ),
+    ),
+)  # fmt: skip
 
 
 @bp.get("/<uuid:ref>")

@@ -10,19 +10,26 @@ from flask import Blueprint, Response, abort, current_app, request, send_file, u
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
+from wtforms import SelectField
 
 from hsh.blueprints import files, lists, toasts
 from hsh.blueprints.access import allow, may, who
 from hsh.blueprints.books import timeline
+from hsh.blueprints.choices import options
 from hsh.blueprints.device import ops
 from hsh.blueprints.fields import TextField
+from hsh.blueprints.filters import FilterForm
 from hsh.blueprints.forms import SubmissionForm
-from hsh.blueprints.lists import Listing
+from hsh.blueprints.lists import Column, Listing
+from hsh.blueprints.making import MOST_PAPERS
 from hsh.blueprints.render import moved, render
+from hsh.core import roles
 from hsh.core.command import Actor
 from hsh.core.refusals import NotFound
 from hsh.core.words import ExportKind
+from hsh.documents.sheets import Kind
 from hsh.queries.books import exports
+from hsh.queries.books.exports import Asked
 from hsh.services.books.exports import RequestExport, request_export
 
 bp = Blueprint("exports", __name__, url_prefix="/exports")
@@ -68,13 +75,65 @@ ops.enter(
 )  # fmt: skip
 
 
-@bp.get("")
-@allow("export.request")
-def index() -> str:
-    """Show what somebody asked for, and what can be taken."""
-    return render(
-        "books/exports/index.html", block="exports", mine=exports.mine(who()), named=lists.served()
-    )
+class MineForm(FilterForm):
+    """Which exports the list shows."""
+
+    of = SelectField(_l("List"), choices=(), default="")
+
+    @override
+    def offer(self, actor: Actor) -> None:
+        """Let the lists be chosen that the person may read."""
+        known = [
+            (name, listing.title)
+            for name, listing in lists.served().items()
+            if roles.may(actor.roles, listing.action)
+        ]
+        self.of.choices = options([("", _l("All")), *known])
+
+
+def _title(name: str) -> str:
+    listing = lists.served().get(name)
+    return str(listing.title) if listing else name
+
+
+def _state(export: Asked) -> tuple[str, str]:
+    """Say how far it is, and the tone of it."""
+    if export.made_at:
+        return str(_l("Ready")), "ok"
+    return (str(_l("Not made")), "stop") if export.problem else (str(_l("Being made")), "wait")
+
+
+MINE = lists.serve(
+    bp,
+    Listing(
+        name="exports",
+        title=_l("Exports"),
+        note=_l("Large files that you asked for. Each is thrown away after three days."),
+        action="export.request",
+        ask=lambda actor, form: exports.mine(actor, form.of.data or ""),
+        form=MineForm,
+        empty=_l("Nothing. Open a list and choose CSV, XLSX or ZIP below it."),
+        columns=(
+            Column(name="asked_at", label=_l("Asked for"), kind=Kind.INSTANT),
+            Column(
+                name="listing", label=_l("List"), says=lambda row: _title(row.listing),
+                link=lambda row: url_for("exports.show", ref=row.ref),
+            ),
+            Column(name="kind", label=_l("File"), says=lambda row: row.kind.upper()),
+            Column(
+                name="part", label=_l("Part"), under=True,
+                says=lambda row: (
+                    str(_l("part %(number)s", number=row.part)) if row.part > 1 else ""
+                ),
+            ),
+            Column(name="rows", label=_l("Rows"), kind=Kind.COUNT),
+            Column(
+                name="state", label=_l("State"), says=lambda row: _state(row)[0],
+                tone=lambda row: _state(row)[1],
+            ),
+        ),
+    ),
+)  # fmt: skip
 
 
 @bp.get("/new")
@@ -104,7 +163,7 @@ def new() -> ResponseReturnValue:
 def order() -> ResponseReturnValue:
     """Have it made."""
     form = ExportForm.sent()
-    outcome = ops.perform("export.request", form, redraw=index)
+    outcome = ops.perform("export.request", form, redraw=lambda: lists.draw(MINE))
     return moved(show, ref=outcome.ref)
 
 
@@ -130,7 +189,7 @@ def take(ref: UUID) -> Response:
     path = current_app.config["HSH"].data_dir / found.path
     if found.made_at is None or not path.is_file():
         raise NotFound(what="export")
-    name = files.file_name(lists.served()[found.listing], found.kind)
+    name = files.file_name(lists.served()[found.listing], found.kind, found.part)
     answer = send_file(path.resolve(), as_attachment=True, download_name=name)
     answer.headers["Cache-Control"] = "private, no-store"
     return answer
@@ -148,6 +207,7 @@ def _page(form: ExportForm, listing: Listing, asked: dict[str, Any]) -> str:
         listing=listing,
         chips=list(source_form.chips()),
         extent=source.extent(),
+        most_papers=MOST_PAPERS,
     )
 
 

@@ -2,126 +2,207 @@
 
 from __future__ import annotations
 
-from typing import Any
+from functools import partial
+from typing import Any, override
 from uuid import UUID
 
-from flask import Blueprint, request, url_for
-from flask_babel import gettext as _
+from flask import Blueprint, url_for
 from flask_babel import lazy_gettext as _l
 from wtforms import SelectField
 
-from hsh.blueprints.access import allow, who
+from hsh.blueprints import lists
+from hsh.blueprints.access import may, who
 from hsh.blueprints.books.fields import SizeField
 from hsh.blueprints.choices import options
-from hsh.blueprints.fields import DayField, RefField, TextField
-from hsh.blueprints.forms import Form
-from hsh.blueprints.render import render
+from hsh.blueprints.fields import RefField, TextField
+from hsh.blueprints.filters import DaysForm, FilterForm
+from hsh.blueprints.lists import Column, Listing
 from hsh.blueprints.words import CONDITIONS, MOVES
+from hsh.core.command import Actor
 from hsh.core.words import Condition
+from hsh.documents.sheets import Kind
 from hsh.queries.books import holders, statement, stock
+from hsh.queries.books.holders import Holder
+from hsh.queries.books.statement import Line
+from hsh.queries.lists import Short, Source
 from hsh.queries.logistics.stock import Size
 
 bp = Blueprint("statements", __name__, url_prefix="/stock")
 SEARCH_LENGTH = 60
+_PAGES = {
+    "transaction": ("transactions.one", "sale.view"),
+    "distribution": ("distributions.show", "distribution.view"),
+    "correction": ("corrections.show", "correction.view"),
+}
+"""Where the record behind a move is shown, and what its readers must be allowed to do."""
 
 
-class StatementForm(Form):
-    """Which moves of the place are shown."""
+class StatementForm(DaysForm):
+    """Which moves of the place ``ref`` are shown."""
 
-    since = DayField(_l("From"), required=False)
-    until = DayField(_l("To"), required=False)
+    ref = RefField()
     size = SizeField(_l("Size"))
     state = SelectField(
         _l("Condition"), default="", choices=options([("", _l("All")), *CONDITIONS.items()])
     )
 
-    def wanted(self) -> statement.Filter:
-        """Return the form as its query wants it."""
-        return statement.Filter(
-            since=self.since.data,
-            until=self.until.data,
-            size=self.size.data or "",
-            state=Condition(self.state.data) if self.state.data else None,
-        )
+    @override
+    def offer(self, actor: Actor) -> None:
+        """Let every size be chosen."""
+        self.size.offer(stock.all_sizes())
 
 
-class HoldersForm(Form):
+def _moves(actor: Actor, form: StatementForm) -> Source:
+    wanted = statement.Filter(
+        since=form.since.data,
+        until=form.until.data,
+        size=form.size.data or "",
+        state=Condition(form.state.data) if form.state.data else None,
+    )
+    return statement.statement(actor, _of(form), wanted)
+
+
+def _of(form: Any) -> UUID:
+    """Return the record that the list belongs to; its address has been read."""
+    found: UUID = form.ref.data
+    return found
+
+
+def _paper(line: Line) -> str | None:
+    """Return the address of the record that moved the stock, where this person may go there."""
+    if line.paper is None or line.paper.ref is None:
+        return None
+    page, action = _PAGES[line.paper.type]
+    return url_for(page, ref=line.paper.ref) if may(action) else None
+
+
+STATEMENT = lists.serve(
+    bp,
+    Listing(
+        name="statement",
+        title=_l("Statement"),
+        note=_l("Everything that came and left, and how many there were then."),
+        action="statement.view",
+        ask=_moves,
+        form=StatementForm,
+        empty=_l("Nothing moved here. What is loaded, sold, transferred or adjusted shows up."),
+        template="books/stock/place.html",
+        key="",
+        below=("ref",),
+        called=lambda form: statement.one(who(), _of(form)).name,
+        columns=(
+            Column(name="at", label=_l("When"), kind=Kind.INSTANT),
+            Column(name="kind", label=_l("What"), says=lambda line: str(MOVES[line.kind])),
+            Column(
+                name="paper", label=_l("Document"), kind=Kind.CODE,
+                says=lambda line: line.paper.number if line.paper else "", link=_paper,
+            ),
+            Column(name="other", label=_l("From or to")),
+            Column(name="size", label=_l("Size")),
+            Column(
+                name="state", label=_l("Condition"),
+                says=lambda line: str(CONDITIONS[line.state]),
+            ),
+            Column(name="came", label=_l("In"), kind=Kind.COUNT),
+            Column(name="left", label=_l("Out"), kind=Kind.COUNT),
+            Column(name="balance", label=_l("There then"), kind=Kind.COUNT),
+        ),
+    ),
+    path="/places/<uuid:ref>",
+    index="place",
+)  # fmt: skip
+
+
+class HoldersForm(FilterForm):
     """Which customers are shown."""
 
     q = TextField(_l("Customer"), most=SEARCH_LENGTH, required=False)
     size = SizeField(_l("Size"))
-    after = RefField(required=False)
+
+    @override
+    def offer(self, actor: Actor) -> None:
+        """Let every size of cylinders be chosen."""
+        self.size.offer(_sizes())
 
 
-@bp.get("/places/<uuid:ref>")
-@allow("statement.view")
-def place(ref: UUID) -> tuple[str, int]:
-    """Show everything that came to a place and left it, each time with what was there then."""
-    found = statement.one(who(), ref)
-    form = StatementForm(request.args)
-    form.size.offer(stock.all_sizes())
-    fit = form.validate()
-    cursor = request.args.get("page", "")
-    page = statement.statement(who(), ref, form.wanted(), cursor) if fit else None
-    drawn = render(
-        "books/stock/place.html",
-        block="statement",
-        form=form,
-        place=found,
-        page=page,
-        kinds=MOVES,
-        conditions=CONDITIONS,
-        before=_beside(ref, page.before if page else None),
-        after=_beside(ref, page.after if page else None),
-    )
-    return drawn, 200 if fit else 422
+class SitesForm(FilterForm):
+    """Whose sites are shown."""
+
+    ref = RefField()
 
 
-@bp.get("/customers")
-@allow("holder.view")
-def customers() -> tuple[str, int]:
-    """List the customers who hold cylinders, by name."""
-    form = HoldersForm(request.args)
-    sizes = [size for size in stock.all_sizes() if not size.is_accessory]
-    form.size.offer(sizes)
-    fit = form.validate()
-    page = None
-    if fit:
-        page = holders.holders(form.q.data or "", form.size.data or "", after=form.after.data)
-    drawn = render(
-        "books/stock/customers.html",
-        block="holders",
-        form=form,
-        page=page,
-        sizes=sizes,
-        columns=[_("Customer"), *_counted(sizes), (_("Sites"), "number")],
-    )
-    return drawn, 200 if fit else 422
+def _sizes() -> list[Size]:
+    return [size for size in stock.all_sizes() if not size.is_accessory]
 
 
-@bp.get("/customers/<uuid:ref>")
-@allow("holder.view")
-def customer(ref: UUID) -> str:
-    """Show at which sites a customer holds what."""
-    name, sites = holders.customer(ref)
-    sizes = [size for size in stock.all_sizes() if not size.is_accessory]
-    return render(
-        "books/stock/customer.html",
-        block="holder",
-        name=name,
-        sites=sites,
-        sizes=sizes,
-        columns=[_("Site"), *_counted(sizes)],
-    )
+def _held(row: Holder, *, code: str) -> int:
+    return row.count(code)
 
 
-def _counted(sizes: list[Size]) -> list[tuple[Any, str]]:
-    return [*((size.name, "number") for size in sizes), (_l("In all"), "number")]
+def _by_size() -> list[Column]:
+    """Return a column for each size."""
+    return [
+        Column(
+            name=size.code, label=size.name, kind=Kind.COUNT, says=partial(_held, code=size.code)
+        )
+        for size in _sizes()
+    ]  # fmt: skip
 
 
-def _beside(ref: UUID, cursor: str | None) -> str | None:
-    """Return the address of the page that ``cursor`` leads to, with the same filter."""
-    if not cursor:
-        return None
-    kept: dict[str, Any] = {name: value for name, value in request.args.items() if value}
-    return url_for(".place", **(kept | {"ref": ref, "page": cursor}))
+HOLDERS = lists.serve(
+    bp,
+    Listing(
+        name="held-by-customers",
+        title=_l("Cylinders with customers"),
+        note=_l("What the books say each customer holds now."),
+        action="holder.view",
+        ask=lambda _actor, form: holders.holders(form.q.data or "", form.size.data or ""),
+        form=HoldersForm,
+        empty=_l("No customer holds a cylinder. They do when one is delivered to them."),
+        columns=(
+            Column(
+                name="name", label=_l("Customer"),
+                link=lambda row: url_for("statements.customer", ref=row.ref),
+            ),
+            Column(name="sites", label=_l("Sites"), kind=Kind.COUNT),
+            Column(name="everything", label=_l("In all"), kind=Kind.COUNT),
+        ),
+        by_books=_by_size,
+    ),
+    path="/customers",
+    index="customers",
+)  # fmt: skip
+
+
+def _sites(_actor: Actor, form: SitesForm) -> Source:
+    found = holders.sites_of(_of(form))
+    counted = {size.code: sum(row.count(size.code) for row in found) for size in _sizes()}
+    return Short(all=found, by=("name", "everything"), sums=("everything",), summed=counted)
+
+
+SITES = lists.serve(
+    bp,
+    Listing(
+        name="held-at-sites",
+        title=_l("Cylinders at sites"),
+        note=_l("What the books say each of their sites holds now."),
+        action="holder.view",
+        ask=_sites,
+        form=SitesForm,
+        empty=_l("They hold no cylinder of ours."),
+        template="books/stock/customer.html",
+        below=("ref",),
+        called=lambda form: holders.named(_of(form)).name,
+        columns=(
+            Column(
+                name="name", label=_l("Site"),
+                link=lambda row: url_for("statements.place", ref=row.ref),
+            ),
+            Column(name="code", label=_l("Site code"), under=True),
+            Column(name="everything", label=_l("In all"), kind=Kind.COUNT),
+        ),
+        by_books=_by_size,
+    ),
+    path="/customers/<uuid:ref>",
+    index="customer",
+)  # fmt: skip

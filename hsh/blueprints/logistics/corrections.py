@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import override
 from uuid import UUID
 
 from flask import Blueprint, abort, request, url_for
@@ -10,20 +10,24 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from wtforms import SelectField
 
+from hsh.blueprints import lists
 from hsh.blueprints.access import allow, who
 from hsh.blueprints.books import timeline
 from hsh.blueprints.choices import options
 from hsh.blueprints.device import ops
-from hsh.blueprints.fields import DayField
-from hsh.blueprints.forms import Form
+from hsh.blueprints.fields import TextField
+from hsh.blueprints.filters import DaysForm
+from hsh.blueprints.lists import Column, Listing
 from hsh.blueprints.logistics.correction_forms import FORMS, CorrectionForm, ReverseForm
 from hsh.blueprints.logistics.fields import RefChoiceField
 from hsh.blueprints.render import moved, render
 from hsh.blueprints.words import CONDITIONS
-from hsh.core.command import Outcome
+from hsh.core.command import Actor, Outcome
 from hsh.core.refusals import NotFound
 from hsh.core.words import CorrectionKind, Outside
+from hsh.documents.sheets import Kind
 from hsh.queries.books import stock
+from hsh.queries.lists import Source
 from hsh.queries.logistics import corrections, places
 from hsh.services.logistics.corrections import RECORD
 
@@ -38,44 +42,60 @@ KINDS = {
 }
 
 
-class FilterForm(Form):
+class FilterForm(DaysForm):
     """Which changes the list shows."""
 
+    number = TextField(_l("Number"), most=40, required=False)
     kind = SelectField(_l("Kind"), default="", choices=options([("", _l("All")), *KINDS.items()]))
     place = RefChoiceField(_l("Place"), required=False)
-    since = DayField(_l("From"), required=False)
-    until = DayField(_l("To"), required=False)
 
-    def wanted(self) -> corrections.Filter:
-        """Return the form as its query wants it."""
-        return corrections.Filter(
-            kind=CorrectionKind(self.kind.data) if self.kind.data else None,
-            place=self.place.data,
-            since=self.since.data,
-            until=self.until.data,
-        )
+    @override
+    def offer(self, actor: Actor) -> None:
+        """Let the depots and trucks be chosen whose stock the person sees."""
+        self.place.choices, self.place.blank = stock.stores(actor), _l("All")
 
 
-@bp.get("")
-@allow("correction.view")
-def index() -> tuple[str, int]:
-    """List what was changed, newest first."""
-    form = FilterForm(request.args)
-    form.place.choices, form.place.blank = stock.stores(who()), _l("All")
-    fit = form.validate()
-    page = None
-    if fit:
-        page = corrections.listing(who(), form.wanted(), request.args.get("page", ""))
-    drawn = render(
-        "logistics/corrections/index.html",
-        block="corrections",
-        form=form,
-        page=page,
-        kinds=KINDS,
-        before=_beside(page.before if page else None),
-        after=_beside(page.after if page else None),
+def _ask(actor: Actor, form: FilterForm) -> Source:
+    wanted = corrections.Filter(
+        number=form.number.data or "",
+        kind=CorrectionKind(form.kind.data) if form.kind.data else None,
+        place=form.place.data,
+        since=form.since.data,
+        until=form.until.data,
     )
-    return drawn, 200 if fit else 422
+    return corrections.corrections(actor, wanted)
+
+
+CHANGES = lists.serve(
+    bp,
+    Listing(
+        name="stock-changes",
+        title=_l("Changes of stock"),
+        note=_l("What moved without truck or customer, and why."),
+        action="correction.view",
+        ask=_ask,
+        form=FilterForm,
+        empty=_l("Nothing was changed yet. Stock is changed from the page Stock."),
+        template="logistics/corrections/index.html",
+        columns=(
+            Column(name="confirmed_at", label=_l("When"), kind=Kind.INSTANT),
+            Column(
+                name="number", label=_l("Number"), kind=Kind.CODE,
+                link=lambda row: url_for("corrections.show", ref=row.ref),
+            ),
+            Column(
+                name="reversal", label=_l("Reversal"), under=True, tone=lambda _row: "note",
+                says=lambda row: str(_l("Reversal")) if row.is_reversal else "",
+            ),
+            Column(name="kind", label=_l("Kind"), says=lambda row: str(KINDS[row.kind])),
+            Column(name="source", label=_l("From")),
+            Column(name="target", label=_l("To")),
+            Column(name="quantity", label=_l("Pieces"), kind=Kind.COUNT),
+            Column(name="reason", label=_l("Reason")),
+            Column(name="person", label=_l("By")),
+        ),
+    ),
+)  # fmt: skip
 
 
 @bp.get("/new/<kind>")
@@ -200,11 +220,3 @@ def _page(ref: UUID, form: ReverseForm) -> str:
         kinds=KINDS,
         conditions=CONDITIONS,
     )
-
-
-def _beside(cursor: str | None) -> str | None:
-    """Return the address of the page that ``cursor`` leads to, with the same filter."""
-    if not cursor:
-        return None
-    kept: dict[str, Any] = {name: value for name, value in request.args.items() if value}
-    return url_for(".index", **(kept | {"page": cursor}))

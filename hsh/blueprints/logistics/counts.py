@@ -5,24 +5,30 @@ from __future__ import annotations
 from typing import Any, cast, override
 from uuid import UUID
 
-from flask import Blueprint, request, url_for
+from flask import Blueprint, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from wtforms import SelectField
 
-from hsh.blueprints import toasts
-from hsh.blueprints.access import allow, who
+from hsh.blueprints import lists, toasts
+from hsh.blueprints.access import allow, may, who
 from hsh.blueprints.books import timeline
 from hsh.blueprints.books.fields import MomentField
+from hsh.blueprints.choices import options
 from hsh.blueprints.device import ops
 from hsh.blueprints.fields import CountsField, TextField, WholeField, needed
+from hsh.blueprints.filters import DaysForm
 from hsh.blueprints.forms import SubmissionForm
+from hsh.blueprints.lists import Column, Listing
 from hsh.blueprints.logistics.fields import RefChoiceField
 from hsh.blueprints.render import moved, render, shown
 from hsh.blueprints.words import CONDITIONS
 from hsh.core.command import Actor
 from hsh.core.words import Condition
+from hsh.documents.sheets import Kind
 from hsh.queries.books import stock
+from hsh.queries.lists import Source
 from hsh.queries.logistics import counts
 from hsh.services.books.approvals import RECORD as REQUEST
 from hsh.services.logistics.corrections import REASON_MOST
@@ -134,11 +140,79 @@ ops.enter(
 )  # fmt: skip
 
 
-@bp.get("")
-@allow("count.view")
-def index() -> str:
-    """List the counts, newest first, and let one be opened."""
-    return _listed(OpenForm())
+class FilterForm(DaysForm):
+    """Which counts the list shows."""
+
+    place = RefChoiceField(_l("Place"), required=False)
+    state = SelectField(
+        _l("State"), default="",
+        choices=options([("", _l("All")), ("open", _l("Open")), ("closed", _l("Closed"))]),
+    )  # fmt: skip
+
+    @override
+    def offer(self, actor: Actor) -> None:
+        """Let the depots and trucks be chosen whose stock the person sees."""
+        self.place.choices, self.place.blank = stock.stores(actor), _l("All")
+
+
+def _ask(actor: Actor, form: FilterForm) -> Source:
+    wanted = counts.Filter(
+        place=form.place.data,
+        closed={"open": False, "closed": True}.get(form.state.data or ""),
+        since=form.since.data,
+        until=form.until.data,
+    )
+    return counts.counts(actor, wanted)
+
+
+def _result(row: Any) -> str:
+    """Return the number of the adjustment that a closed count came to."""
+    return row.number or (str(_l("nothing differed")) if row.closed_at else "")
+
+
+def _opening(form: OpenForm) -> OpenForm:
+    """Let the depots and trucks be chosen that the person may count."""
+    form.place.choices, form.place.blank = stock.stores(who()), _l("Choose")
+    return form
+
+
+COUNTS = lists.serve(
+    bp,
+    Listing(
+        name="counts",
+        title=_l("Stock counts"),
+        note=_l("What was counted, held against the books."),
+        action="count.view",
+        ask=_ask,
+        form=FilterForm,
+        empty=_l("Nothing was counted yet. Choose a place and open a count."),
+        template="logistics/counts/index.html",
+        beside=lambda: {"form": _opening(OpenForm())},
+        columns=(
+            Column(
+                name="opened_at", label=_l("Opened"), kind=Kind.INSTANT,
+                link=lambda row: url_for("counts.show", ref=row.ref),
+            ),
+            Column(name="place", label=_l("Place")),
+            Column(name="person", label=_l("By")),
+            Column(name="counted_at", label=_l("Counted at"), kind=Kind.INSTANT),
+            Column(
+                name="state", label=_l("State"),
+                says=lambda row: str(_l("Closed") if row.closed_at else _l("Open")),
+                tone=lambda row: "ok" if row.closed_at else "wait",
+            ),
+            Column(
+                name="number", label=_l("What came of it"), kind=Kind.CODE, under=True,
+                says=_result,
+                link=lambda row: (
+                    url_for("corrections.show", ref=row.correction_ref)
+                    if row.number and may("correction.view")
+                    else None
+                ),
+            ),
+        ),
+    ),
+)  # fmt: skip
 
 
 @bp.post("")
@@ -146,7 +220,9 @@ def index() -> str:
 def begin() -> ResponseReturnValue:
     """Open a count."""
     form = OpenForm.sent()
-    outcome = ops.perform("count.open", form, redraw=lambda: _listed(form))
+    outcome = ops.perform(
+        "count.open", form, redraw=lambda: lists.draw(COUNTS, form=_opening(form))
+    )
     return moved(show, ref=outcome.ref)
 
 
@@ -175,22 +251,6 @@ def close(ref: UUID) -> ResponseReturnValue:
     if outcome.record == RECORD:
         return shown(show, ref=ref)
     return moved("approvals.show", ref=outcome.ref)
-
-
-def _listed(form: OpenForm) -> str:
-    form.place.choices, form.place.blank = stock.stores(who()), _l("Choose")
-    page = counts.listing(who(), request.args.get("page", ""))
-    after, before = (
-        url_for(".index", page=cursor) if cursor else None for cursor in (page.after, page.before)
-    )
-    return render(
-        "logistics/counts/index.html",
-        block="counts",
-        form=form,
-        page=page,
-        after=after,
-        before=before,
-    )
 
 
 def _page(ref: UUID, *, sheet: SheetForm | None = None, closing: CloseForm | None = None) -> str:

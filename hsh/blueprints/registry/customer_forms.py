@@ -8,12 +8,13 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, SelectField
 
 from hsh.blueprints.choices import options
-from hsh.blueprints.fields import ExactField, RefField, TextField, TicksField, WholeField
+from hsh.blueprints.fields import ExactField, TextField, TicksField, WholeField
+from hsh.blueprints.filters import FilterForm
 from hsh.blueprints.forms import Form, SubmissionForm
 from hsh.blueprints.versions import VersionForm
 from hsh.core.address import Address
 from hsh.core.command import Actor
-from hsh.models.registry import Customer
+from hsh.models.registry import Customer, Site
 from hsh.queries.registry import customer_pages
 from hsh.queries.registry.customer_pages import SiteCard
 from hsh.services.registry import checks
@@ -29,8 +30,8 @@ from hsh.services.registry.customers import (
 SEARCH_LENGTH = 60
 
 
-class SearchForm(Form):
-    """Which customers the list shows."""
+class SearchForm(FilterForm):
+    """Which customers or sites a list shows."""
 
     q = TextField(
         _l("Name, phone or address"), most=SEARCH_LENGTH, required=False
@@ -38,7 +39,6 @@ class SearchForm(Form):
     state = SelectField(
         _l("Show"), default="", choices=options([("", _l("Open")), ("closed", _l("Closed"))])
     )
-    after = RefField(required=False)
 
 
 class CustomerFields(Form):
@@ -202,6 +202,12 @@ class EditSiteForm(VersionForm, SiteFields):
             site=self.site(""),
             through_meter=self.by_meter(),
         )
+
+
+def address(site: Site) -> str:
+    """Return where a site is, on one line."""
+    parts = (site.street, site.unit, site.building, site.postal_code)
+    return ", ".join(part for part in parts if part)
 
 
 def _code(field: TextField) -> str | None:

@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, cast, override
 from uuid import UUID
 
-from flask import request
+from flask import url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from hsh.blueprints import formats, toasts
-from hsh.blueprints.access import allow, who
+from hsh.blueprints import formats, lists, toasts, words
+from hsh.blueprints.access import allow, may, who
 from hsh.blueprints.books import timeline
 from hsh.blueprints.charts import Bar, Chart
 from hsh.blueprints.device import ops
-from hsh.blueprints.fields import DayField, ExactField, TextField, WholeField
+from hsh.blueprints.fields import DayField, ExactField, RefField, TextField, WholeField
+from hsh.blueprints.filters import DaysForm
 from hsh.blueprints.forms import Form, SubmissionForm
+from hsh.blueprints.lists import Column, Listing, Look
 from hsh.blueprints.registry.customers import bp
 from hsh.blueprints.render import moved, render
 from hsh.core import clock
 from hsh.core.command import Actor
+from hsh.documents.sheets import Kind
 from hsh.models.registry import MeterEnd
 from hsh.queries.registry import customer_pages, meter_pages
 from hsh.queries.registry.meter_pages import MeterCard
@@ -97,10 +101,50 @@ class CloseForm(SubmissionForm):
         )
 
 
-class PageForm(Form):
-    """Which readings are shown: those before a version."""
+class ReadingsForm(DaysForm):
+    """Which readings of the meter ``ref`` are shown."""
 
-    before = WholeField(least=1, most=_MOST, required=False)
+    ref = RefField()
+
+
+def _kind(row: Any) -> str:
+    return str(_l("Taken back") if row.reverses_id else words.READINGS[row.kind])
+
+
+READINGS = lists.serve(
+    bp,
+    Listing(
+        name="readings",
+        title=_l("Readings"),
+        action="customer.view",
+        ask=lambda actor, form: meter_pages.readings(
+            actor, form.ref.data, form.since.data, form.until.data
+        ),
+        form=ReadingsForm,
+        empty=_l("Not read yet. A meter is read in a sale at its site."),
+        template="registry/customers/meter.html",
+        key="",
+        below=("ref",),
+        called=lambda form: meter_pages.one(form.ref.data).serial,
+        columns=(
+            Column(name="read_on", label=_l("Day"), kind=Kind.DAY),
+            Column(name="kind", label=_l("Kind"), says=_kind),
+            Column(name="previous", label=_l("Before"), kind=Kind.EXACT),
+            Column(name="current", label=_l("Reading"), kind=Kind.EXACT),
+            Column(name="billed", label=_l("Billed"), kind=Kind.EXACT),
+            Column(
+                name="sale", label=_l("Sale"),
+                says=lambda row: str(_l("Sale")) if row.sale else "",
+                link=lambda row: (
+                    url_for("transactions.one", ref=row.sale) if may("sale.view") else None
+                ),
+            ),
+        ),
+    ),
+    path="/meters/<uuid:ref>",
+    index="meter",
+    page=False,
+)  # fmt: skip
 
 
 ops.enter(
@@ -149,10 +193,8 @@ def install_meter(ref: UUID) -> ResponseReturnValue:
 @allow("customer.view")
 def meter(ref: UUID) -> tuple[str, int]:
     """Show a meter: what it showed, in a chart and a table, and what can be done with it."""
-    form = PageForm(request.args)
-    fit = form.validate()
-    card = meter_pages.card(who(), ref, form.before.data if fit else None)
-    return _page(card), 200 if fit else 422
+    readings = lists.look(READINGS)
+    return _page(meter_pages.card(ref), readings), 200 if readings.page else 422
 
 
 @bp.post("/meters/<uuid:ref>/replace")
@@ -180,25 +222,30 @@ def _asked(ref: UUID, form: InstallForm) -> str:
 
 def _again(ref: UUID, *, replace: ReplaceForm | None = None, close: CloseForm | None = None) -> str:
     """Draw the page with what was typed; the next try is about the meter as it is now."""
-    return _page(meter_pages.card(who(), ref), replace=replace, close=close)
+    return _page(meter_pages.card(ref), lists.look(READINGS), replace=replace, close=close)
 
 
 def _page(
-    card: MeterCard, *, replace: ReplaceForm | None = None, close: CloseForm | None = None
+    card: MeterCard,
+    readings: Look,
+    *,
+    replace: ReplaceForm | None = None,
+    close: CloseForm | None = None,
 ) -> str:
     today, row = clock.today(), card.row
     return render(
         "registry/customers/meter.html",
         block="meter",
         card=card,
-        chart=_chart(card),
+        list=readings,
+        chart=_chart(readings.page.rows) if readings.page and readings.page.rows else None,
         replace=replace or ReplaceForm(on=today, digits=row.digits, decimals=row.decimals),
         close=close or CloseForm(on=today),
         history=timeline.of(row.ref, records.ref_of(MeterEnd.__tablename__, row.ref)),
     )
 
 
-def _chart(card: MeterCard) -> Chart:
+def _chart(rows: Sequence[Any]) -> Chart:
     """Return what the shown readings billed, the oldest at the left."""
     unit = "m³"
     return Chart(
@@ -209,6 +256,6 @@ def _chart(card: MeterCard) -> Chart:
                 value=row.billed,
                 words=f"{formats.exact(row.billed)} {unit}",
             )
-            for row in reversed(card.readings)
+            for row in reversed(rows)
         ],
     )

@@ -9,15 +9,17 @@ from flask import url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 
-from hsh.blueprints import toasts
-from hsh.blueprints.access import allow, who
+from hsh.blueprints import lists, toasts
+from hsh.blueprints.access import allow, may, who
 from hsh.blueprints.books import timeline
 from hsh.blueprints.device import ops
-from hsh.blueprints.registry.customer_forms import EditSiteForm, NewSiteForm
+from hsh.blueprints.lists import Column, Listing
+from hsh.blueprints.registry.customer_forms import EditSiteForm, NewSiteForm, SearchForm, address
 from hsh.blueprints.registry.customers import bp, seen
 from hsh.blueprints.render import moved, render, shown
+from hsh.documents.sheets import Kind
 from hsh.models.registry import SiteEquipment
-from hsh.queries.registry import customer_pages, goods
+from hsh.queries.registry import customer_lists, customer_pages, goods
 from hsh.services.registry import customer_edits, customers, records
 
 ops.enter(
@@ -33,6 +35,48 @@ ops.enter(
     names={"ref": "customer"},
     says=toasts.named(_l("Site %(thing)s is added."), "site_name", "customers.site"),
 )
+
+
+SITES = lists.serve(
+    bp,
+    Listing(
+        name="sites",
+        title=_l("Sites"),
+        note=_l("Where cylinders are delivered."),
+        action="customer.view",
+        ask=lambda _actor, form: customer_lists.sites(
+            form.q.data or "", closed=form.state.data == "closed"
+        ),
+        form=SearchForm,
+        empty=_l("No sites yet. A customer is added with the first one."),
+        columns=(
+            Column(
+                name="name", label=_l("Site"), says=lambda row: row.place.name,
+                link=lambda row: url_for("customers.site", ref=row.ref),
+            ),
+            Column(name="code", label=_l("Code"), under=True, says=lambda row: row.place.code),
+            Column(
+                name="customer", label=_l("Customer"), says=lambda row: row.customer.name,
+                link=lambda row: url_for("customers.show", ref=row.customer.ref),
+            ),
+            Column(name="address", label=_l("Address"), says=lambda row: address(row.site)),
+            Column(name="contact", label=_l("Contact"), says=lambda row: row.site.contact),
+            Column(name="phone", label=_l("Phone"), under=True, says=lambda row: row.site.phone),
+            Column(
+                name="kg_limit", label=_l("Most gas, in kg"), kind=Kind.EXACT,
+                says=lambda row: row.site.kg_limit,
+            ),
+            Column(
+                name="held", label=_l("Cylinders held"), kind=Kind.COUNT,
+                link=lambda row: (
+                    url_for("statements.place", ref=row.ref) if may("statement.view") else None
+                ),
+            ),
+        ),
+    ),
+    path="/sites",
+    index="sites",
+)  # fmt: skip
 
 
 @bp.get("/<uuid:ref>/sites/new")

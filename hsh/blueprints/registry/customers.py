@@ -9,16 +9,26 @@ from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 
-from hsh.blueprints import toasts
+from hsh.blueprints import lists, toasts
 from hsh.blueprints.access import allow, who
 from hsh.blueprints.books import timeline
 from hsh.blueprints.device import ops
-from hsh.blueprints.registry.customer_forms import EditCustomerForm, NewCustomerForm, SearchForm
+from hsh.blueprints.lists import Column, Listing
+from hsh.blueprints.registry.customer_forms import (
+    EditCustomerForm,
+    NewCustomerForm,
+    SearchForm,
+    address,
+)
 from hsh.blueprints.render import moved, render, shown
-from hsh.queries.registry import customer_pages
+from hsh.documents.sheets import Kind
+from hsh.queries.registry import customer_lists, customer_pages
+from hsh.queries.registry.customer_lists import Listed
 from hsh.services.registry import customer_edits, customers
 
 bp = Blueprint("customers", __name__, url_prefix="/customers")
+_MOST_SITES = 20
+"""Sites on a customer's page; the list of sites has all."""
 
 ops.enter(
     "customer.edit", form=EditCustomerForm, service=customer_edits.edit_customer,
@@ -34,21 +44,51 @@ ops.enter(
 )
 
 
-@bp.get("")
-@allow("customer.view")
-def index() -> tuple[str, int]:
-    """List customers by name; find one by what is known of them."""
-    form = SearchForm(request.args)
-    fit = form.validate()
-    found = (
-        customer_pages.search(
-            form.q.data or "", closed=form.state.data == "closed", after=form.after.data
-        )
-        if fit
-        else None
-    )
-    page = render("registry/customers/index.html", block="found", form=form, found=found)
-    return page, 200 if fit else 422
+def _terms(row: Listed) -> str:
+    """Say when they pay."""
+    days = row.row.terms_days
+    if days is None:
+        return str(_l("at once"))
+    return str(_l("in %(days)s days", days=days))
+
+
+CUSTOMERS = lists.serve(
+    bp,
+    Listing(
+        name="customers",
+        title=_l("Customers"),
+        note=_l("Who buys, and where it is delivered."),
+        action="customer.view",
+        ask=lambda _actor, form: customer_lists.customers(
+            form.q.data or "", closed=form.state.data == "closed"
+        ),
+        form=SearchForm,
+        empty=_l("No customers yet. Add one, or import a file."),
+        template="registry/customers/index.html",
+        columns=(
+            Column(
+                name="name", label=_l("Customer"), says=lambda row: row.row.name,
+                link=lambda row: url_for("customers.show", ref=row.ref),
+            ),
+            Column(name="uen", label=_l("UEN"), under=True, says=lambda row: row.row.uen),
+            Column(
+                name="first", label=_l("First site"),
+                says=lambda row: row.first[0].code if row.first else "",
+                link=lambda row: (
+                    url_for("customers.site", ref=row.first[0].ref) if row.first else None
+                ),
+            ),
+            Column(
+                name="address", label=_l("Address"), under=True,
+                says=lambda row: address(row.first[1]) if row.first else "",
+            ),
+            Column(name="sites", label=_l("Sites"), kind=Kind.COUNT),
+            Column(name="phone", label=_l("Phone"), says=lambda row: row.row.phone),
+            Column(name="email", label=_l("E-mail"), under=True, says=lambda row: row.row.email),
+            Column(name="terms", label=_l("Pays"), says=_terms),
+        ),
+    ),
+)  # fmt: skip
 
 
 @bp.get("/new")
@@ -133,7 +173,11 @@ def _asked(form: NewCustomerForm) -> str:
 def _page(ref: UUID) -> str:
     card = customer_pages.card(who(), ref)
     return render(
-        "registry/customers/show.html", block="customer", card=card, history=timeline.of(ref)
+        "registry/customers/show.html",
+        block="customer",
+        card=card,
+        most_sites=_MOST_SITES,
+        history=timeline.of(ref),
     )
 
 

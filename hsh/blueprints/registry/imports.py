@@ -14,12 +14,15 @@ from flask_babel import lazy_gettext as _l
 from wtforms import Field, FileField, SelectField
 from wtforms.widgets import HiddenInput
 
-from hsh.blueprints import toasts, words
+from hsh.blueprints import lists, toasts, words
 from hsh.blueprints.access import allow, who
 from hsh.blueprints.books import timeline
 from hsh.blueprints.choices import options
 from hsh.blueprints.device import ops
+from hsh.blueprints.fields import TextField
+from hsh.blueprints.filters import DaysForm
 from hsh.blueprints.forms import SubmissionForm
+from hsh.blueprints.lists import Column, Listing
 from hsh.blueprints.render import moved, render, shown
 from hsh.blueprints.security import large
 from hsh.core import clock
@@ -27,6 +30,7 @@ from hsh.core.command import Actor
 from hsh.core.refusals import Invalid, NotAllowed
 from hsh.documents import sheets
 from hsh.models.imports import RowState
+from hsh.queries.lists import Source
 from hsh.queries.registry import imports
 from hsh.services.books import work
 from hsh.services.imports import files, sheet
@@ -171,11 +175,71 @@ ops.enter(
 )
 
 
-@bp.get("")
-@allow("import.bring")
-def index() -> str:
-    """List the files that were brought, and ask for another."""
-    return _index(BringForm().offering())
+class FilterForm(DaysForm):
+    """Which files the list shows."""
+
+    name = TextField(_l("File"), most=60, required=False)
+    holds = SelectField(_l("Holds"), choices=(), default="")
+
+    @override
+    def offer(self, actor: Actor) -> None:
+        """Let the kinds be chosen that are theirs to bring."""
+        kinds = [(kind.name, KIND_NAMES[kind.name]) for kind in allowed(actor.roles)]
+        self.holds.choices = options([("", _l("All")), *kinds])
+
+
+def _ask(actor: Actor, form: FilterForm) -> Source:
+    wanted = imports.Filter(
+        kind=form.holds.data or "",
+        name=form.name.data or "",
+        since=form.since.data,
+        until=form.until.data,
+    )
+    return imports.brought([kind.name for kind in allowed(actor.roles)], wanted)
+
+
+def _state(file: imports.File) -> tuple[str, str]:
+    """Say how far a file is, and the tone of it."""
+    if file.is_under_way:
+        return str(_l("Being taken in")), "wait"
+    if file.stopped and file.left:
+        return str(_l("Stopped")), "stop"
+    if file.left or file.columns is None:
+        return str(_l("Not finished")), "wait"
+    if file.counts[RowState.BAD]:
+        return str(_l("With problems")), "stop"
+    return str(_l("Done")), "ok"
+
+
+FILES = lists.serve(
+    bp,
+    Listing(
+        name="imports",
+        title=_l("Imports"),
+        note=_l("Bring a spreadsheet. Nothing is taken in before you have seen what would be."),
+        action="import.bring",
+        ask=_ask,
+        form=FilterForm,
+        empty=_l("No file yet. Choose one above, and read it."),
+        template="registry/imports/index.html",
+        beside=lambda: {"form": BringForm().offering(), "most": sheet.MOST_ROWS},
+        columns=(
+            Column(
+                name="name", label=_l("File"),
+                link=lambda file: url_for("imports.show", ref=file.ref),
+            ),
+            Column(name="kind", label=_l("Holds"), says=lambda file: str(KIND_NAMES[file.kind])),
+            Column(name="at", label=_l("Brought"), kind=sheets.Kind.INSTANT),
+            Column(name="person", label=_l("By")),
+            Column(name="rows", label=_l("Rows"), kind=sheets.Kind.COUNT),
+            Column(name="done", label=_l("Taken in"), kind=sheets.Kind.COUNT),
+            Column(
+                name="state", label=_l("State"), says=lambda file: _state(file)[0],
+                tone=lambda file: _state(file)[1],
+            ),
+        ),
+    ),
+)  # fmt: skip
 
 
 @bp.post("")
@@ -184,7 +248,7 @@ def index() -> str:
 def bring() -> ResponseReturnValue:
     """Read a file and keep its rows."""
     form = BringForm.sent().offering()
-    brought = ops.perform("import.bring", form, redraw=lambda: _index(form))
+    brought = ops.perform("import.bring", form, redraw=lambda: lists.draw(FILES, form=form))
     return moved(show, ref=brought.ref)
 
 
@@ -247,18 +311,6 @@ def why_stopped(file: imports.File) -> str | None:
 
 def _kinds() -> list[str]:
     return [kind.name for kind in allowed(who().roles)]
-
-
-def _index(form: BringForm) -> str:
-    return render(
-        "registry/imports/index.html",
-        block="imports",
-        form=form,
-        files=imports.latest(_kinds()),
-        kind_names=KIND_NAMES,
-        states=RowState,
-        most=sheet.MOST_ROWS,
-    )
 
 
 def _page(ref: UUID, form: ColumnsForm | None = None) -> str:

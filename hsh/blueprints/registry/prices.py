@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,11 +10,14 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from hsh.blueprints import toasts
+from hsh.blueprints import lists, toasts
 from hsh.blueprints.access import allow
 from hsh.blueprints.books import timeline
 from hsh.blueprints.books.timeline import Timeline
 from hsh.blueprints.device import ops
+from hsh.blueprints.fields import TextField
+from hsh.blueprints.filters import FilterForm as Filters
+from hsh.blueprints.lists import Column, Listing
 from hsh.blueprints.registry.price_forms import (
     ChangeForm,
     PriceForm,
@@ -28,6 +30,7 @@ from hsh.blueprints.render import moved, render
 from hsh.core import clock
 from hsh.core.refusals import Refusal
 from hsh.core.words import RateScope
+from hsh.documents.sheets import Kind
 from hsh.models.registry import PriceList, Rate
 from hsh.queries.registry import price_changes, prices
 from hsh.queries.registry.price_changes import Preview
@@ -37,7 +40,6 @@ from hsh.services.registry import records
 
 bp = Blueprint("prices", __name__, url_prefix="/prices")
 _MOST_PRICES = 100
-_ID = re.compile(r"[0-9]{1,15}", re.ASCII)
 _WHOSE = f"/<any({', '.join(RateScope)}):scope>/<of>"
 
 
@@ -133,11 +135,34 @@ ops.enter(
 )  # fmt: skip
 
 
-@bp.get("")
-@allow("price.view")
-def index() -> str:
-    """List the price lists, and the customers with prices of their own."""
-    return _index(PriceListForm())
+class FilterForm(Filters):
+    """Which customers the list shows."""
+
+    q = TextField(_l("Customer"), most=60, required=False)
+
+
+OWN = lists.serve(
+    bp,
+    Listing(
+        name="own-prices",
+        title=_l("Customers with prices of their own"),
+        action="price.view",
+        ask=lambda _actor, form: prices.own_prices(form.q.data or ""),
+        form=FilterForm,
+        empty=_l(
+            "All pay by their price list. A customer's own prices are set on the customer's page."
+        ),
+        template="registry/prices/index.html",
+        beside=lambda: {"form": PriceListForm(), "price_lists": prices.lists()},
+        columns=(
+            Column(
+                name="name", label=_l("Customer"),
+                link=lambda row: url_for("prices.whose", scope="customer", of=row.ref),
+            ),
+            Column(name="prices", label=_l("Prices"), kind=Kind.COUNT),
+        ),
+    ),
+)  # fmt: skip
 
 
 @bp.post("/lists")
@@ -145,7 +170,7 @@ def index() -> str:
 def add_list() -> ResponseReturnValue:
     """Begin a price list."""
     form = PriceListForm.sent()
-    ops.perform("price_list.add", form, redraw=lambda: _index(form))
+    ops.perform("price_list.add", form, redraw=lambda: lists.draw(OWN, form=form))
     return moved(whose, scope=RateScope.PRICE_LIST.value, of=(form.code.data or "").upper())
 
 
@@ -212,21 +237,6 @@ def _preview(form: WishForm) -> Preview | None:
     except Refusal as no:
         form.refuse(no)
         return None
-
-
-def _index(form: PriceListForm) -> str:
-    after = request.args.get("after", "")
-    own = prices.own_prices(int(after) if _ID.fullmatch(after) else 0)
-    return render(
-        "registry/prices/index.html",
-        block="prices",
-        form=form,
-        lists=prices.lists(),
-        own=own[: prices.PAGE],
-        more=url_for(".index", after=own[prices.PAGE - 1][0].id)
-        if len(own) > prices.PAGE
-        else None,
-    )
 
 
 def _page(scope: str, of: str, form: PriceForm) -> str:

@@ -22,6 +22,7 @@ from hsh.blueprints.render import render
 from hsh.blueprints.sales.bill import of_content
 from hsh.blueprints.words import PAYMENTS
 from hsh.core.command import Actor
+from hsh.core.roles import Role
 from hsh.documents import receipt, wording
 from hsh.documents.sheets import Kind
 from hsh.queries.lists import Source
@@ -36,20 +37,27 @@ class FilterForm(DaysForm):
     """Which sales the list shows."""
 
     source = SelectField(_l("Truck or depot"), default="", validate_choice=True)
+    seller = SelectField(_l("Sold by"), default="", validate_choice=True)
     site = TextField(_l("Site"), most=SEARCH_LENGTH, required=False)
     number = TextField(_l("Number"), most=SEARCH_LENGTH, required=False)
 
     @override
     def offer(self, actor: Actor) -> None:
-        """Let the trucks and depots be chosen that the person sees."""
+        """Let the trucks, depots and people be chosen that the person sees."""
         stores = [(str(place.ref), place.name) for place in journal.stores(actor)]
         self.source.choices = options([("", _l("All")), *stores])
+        if actor.roles == {Role.DRIVER}:  # who sees nobody else's
+            del self.seller
+            return
+        people = [(str(ref), name) for ref, name in journal.sellers(actor)]
+        self.seller.choices = options([("", _l("All")), *people])
 
 
 def _ask(actor: Actor, form: FilterForm) -> Source:
     wanted = journal.Filter(
         since=form.since.data,
         until=form.until.data,
+        seller=UUID(form.seller.data) if form.seller and form.seller.data else None,
         source=UUID(form.source.data) if form.source.data else None,
         site=form.site.data or "",
         number=form.number.data or "",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -17,13 +17,30 @@ from hsh.core.words import Decision
 from hsh.db import db
 from hsh.models.books import Approval, ApprovalRequest
 from hsh.models.registry import User
-from hsh.queries import keyset, scope
-from hsh.queries.keyset import Page
+from hsh.queries import scope
+from hsh.queries.days import between
+from hsh.queries.keyset import Order
+from hsh.queries.lists import Long
 from hsh.queries.registry import people
+from hsh.queries.registry.finding import MOST_WORDS
 
 _RECENT = timedelta(days=2)
 """So long a requester sees on Today what was decided."""
 _MOST = 20
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filter:
+    """Which requests the list shows: an act, words of the name of who asks, days.
+
+    ``settled``: those that were decided, instead of those that wait.
+    """
+
+    settled: bool = False
+    op: str = ""
+    person: str = ""
+    since: date | None = None
+    until: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,13 +64,15 @@ class Request:
     """Of the record that came of it."""
 
 
-def waiting_for(actor: Actor, cursor: str = "", *, settled: bool = False) -> Page:
-    """Return a page of the requests that ``actor`` sees, newest first.
-
-    ``settled``: those that were decided, instead of those that wait.
-    """
-    query = _listed().where(scope.requests(actor), _decided() if settled else ~_decided())
-    return keyset.page(query, keyset.Order(ApprovalRequest.id), cursor)
+def requests(actor: Actor, wanted: Filter) -> Long:
+    """Return the requests that ``actor`` sees, newest first."""
+    return Long(
+        query=_listed(),
+        ref=ApprovalRequest.ref,
+        orders={"requested_at": Order(ApprovalRequest.requested_at, ApprovalRequest.id)},
+        where=(scope.requests(actor), *_conditions(wanted)),
+        is_joined=True,
+    )
 
 
 def waiting(actor: Actor) -> int:
@@ -137,6 +156,18 @@ def _listed() -> Select[*tuple[Any, ...]]:
         .outerjoin(Approval, Approval.request_id == ApprovalRequest.id)
         .outerjoin(decider, decider.id == Approval.decided_by)
     )
+
+
+def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
+    conditions = [_decided() if wanted.settled else ~_decided()]
+    conditions += between(ApprovalRequest.requested_at, wanted.since, wanted.until)
+    if wanted.op:
+        conditions.append(ApprovalRequest.op == wanted.op)
+    words = wanted.person.split()[:MOST_WORDS]
+    if words:
+        named = (User.name.icontains(word, autoescape=True) for word in words)
+        conditions.append(ApprovalRequest.requested_by.in_(select(User.id).where(*named)))
+    return conditions
 
 
 def _decided() -> ColumnElement[bool]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -13,8 +14,8 @@ from hsh.core.refusals import NotFound
 from hsh.core.words import ExportKind
 from hsh.db import db
 from hsh.models.books import Export
-
-MOST = 50
+from hsh.queries.keyset import Order
+from hsh.queries.lists import Long
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,6 +26,8 @@ class Asked:
     listing: str
     kind: ExportKind
     asked_at: datetime
+    part: int
+    """Of the PDFs of one list, from 1."""
     rows: int
     made_at: datetime | None
     size: int | None
@@ -41,10 +44,18 @@ class Asked:
         return f"exports/{self.ref}.{self.kind}"
 
 
-def mine(actor: Actor) -> list[Asked]:
-    """Return what ``actor`` asked for and is still kept, newest first."""
-    query = select(Export).where(Export.owner_id == actor.id).order_by(Export.id.desc())
-    return [_asked(row) for row in db.session.scalars(query.limit(MOST))]
+def mine(actor: Actor, listing: str = "") -> Long:
+    """Return what ``actor`` asked for and is still kept, newest first; of one list or of all."""
+    return Long(
+        query=select(Export),
+        ref=Export.ref,
+        orders={"asked_at": Order(Export.id)},
+        where=(
+            Export.owner_id == actor.id,
+            *([Export.listing == listing] if listing else ()),
+        ),
+        dress=lambda rows: [_asked(row.Export) for row in rows],
+    )
 
 
 def one(actor: Actor, ref: UUID) -> Asked:
@@ -63,5 +74,6 @@ def one(actor: Actor, ref: UUID) -> Asked:
 def _asked(row: Export) -> Asked:
     return Asked(
         ref=row.ref, listing=row.listing, kind=ExportKind(row.kind), asked_at=row.asked_at,
+        part=json.loads(row.asked).get("part", 1),
         rows=row.rows, made_at=row.made_at, size=row.size, problem=row.problem,
     )  # fmt: skip

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, override
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from hsh.core.refusals import NotFound
@@ -15,8 +16,9 @@ from hsh.core.words import Condition, EquipmentKind
 from hsh.db import db
 from hsh.models.books import StockLevel
 from hsh.models.registry import Customer, Equipment, Place, Site
-from hsh.queries.keyset import PAGE
-from hsh.queries.logistics.stock import Size
+from hsh.queries.keyset import Order
+from hsh.queries.lists import Extent, Long
+from hsh.queries.registry.finding import MOST_WORDS
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,9 +33,9 @@ class Holder:
     sites: int
     """At how many sites there are any."""
 
-    def count(self, size: Size) -> int:
-        """Return how many of ``size`` they hold."""
-        return self.held.get(size.code, 0)
+    def count(self, size: str) -> int:
+        """Return how many of the size of that code they hold."""
+        return self.held.get(size, 0)
 
     @property
     def everything(self) -> int:
@@ -42,39 +44,54 @@ class Holder:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Holders:
-    """A page of customers, by name. ``next`` is the one behind whom the next page begins."""
+class _Holders(Long):
+    @override
+    def extent(self) -> Extent:
+        """Count them; add up what all of them hold, in all and of each size by its code."""
+        found = super().extent()
+        if found.is_more:
+            return found
+        rows = db.session.execute(
+            select(Equipment.code, func.sum(StockLevel.quantity))
+            .join(StockLevel, StockLevel.equipment_id == Equipment.id)
+            .join(Site, Site.place_id == StockLevel.place_id)
+            .join(Customer, Customer.id == Site.customer_id)
+            .where(*_IS_HELD, *self.where)
+            .group_by(Equipment.code)
+        )
+        sums = {code: int(count) for code, count in rows}
+        return replace(found, sums=sums | {"everything": sum(sums.values())})
 
-    rows: Sequence[Holder]
-    next: UUID | None
 
-
-def holders(text: str = "", size: str = "", *, after: UUID | None = None) -> Holders:
-    """Return the customers who hold cylinders, whose name has each word of ``text``.
+def holders(text: str = "", size: str = "") -> Long:
+    """Return the customers who hold cylinders, whose name has each word of ``text``, by name.
 
     ``size``: a code; only those who hold that size.
     """
-    query = select(Customer).where(_holds_any(size)).order_by(Customer.name, Customer.id)
-    for word in text.split():
-        query = query.where(Customer.name.icontains(word, autoescape=True))
-    start = db.session.scalar(select(Customer).where(Customer.ref == after)) if after else None
-    if start is not None:
-        behind = and_(Customer.name == start.name, Customer.id > start.id)
-        query = query.where(or_(Customer.name > start.name, behind))
-    found = db.session.scalars(query.limit(PAGE + 1)).all()
-    shown = found[:PAGE]
-    held, sites = _held(Site.customer_id, [customer.id for customer in shown])
-    return Holders(
-        rows=[
-            Holder(ref=row.ref, name=row.name, code="", held=held[row.id], sites=sites[row.id])
-            for row in shown
-        ],
-        next=shown[-1].ref if len(found) > PAGE else None,
+    words = text.split()[:MOST_WORDS]
+    return _Holders(
+        query=select(Customer.name, Customer.id, Customer.ref),
+        ref=Customer.ref,
+        orders={"name": Order(Customer.name, Customer.id, falling=False)},
+        where=(
+            _holds_any(size),
+            *(Customer.name.icontains(word, autoescape=True) for word in words),
+        ),
+        dress=_with_held,
+        is_joined=True,
     )
 
 
-def customer(ref: UUID) -> tuple[str, list[Holder]]:
-    """Return the name of the customer ``ref``, and each site of theirs that holds cylinders.
+def _with_held(rows: list[Any]) -> list[Any]:
+    held, sites = _held(Site.customer_id, [row.id for row in rows])
+    return [
+        Holder(ref=row.ref, name=row.name, code="", held=held[row.id], sites=sites[row.id])
+        for row in rows
+    ]
+
+
+def named(ref: UUID) -> Customer:
+    """Return the customer ``ref``.
 
     Raises:
         NotFound: there is no such customer.
@@ -83,6 +100,17 @@ def customer(ref: UUID) -> tuple[str, list[Holder]]:
     one = db.session.scalar(select(Customer).where(Customer.ref == ref))
     if one is None:
         raise NotFound(what="customer")
+    return one
+
+
+def sites_of(ref: UUID) -> list[Holder]:
+    """Return each site of the customer ``ref`` that holds cylinders, by name.
+
+    Raises:
+        NotFound: there is no such customer.
+
+    """
+    one = named(ref)
     places = db.session.scalars(
         select(Place)
         .join(Site, Site.place_id == Place.id)
@@ -90,7 +118,7 @@ def customer(ref: UUID) -> tuple[str, list[Holder]]:
         .order_by(Place.name, Place.id)
     ).all()
     held, _sites = _held(Site.place_id, [place.id for place in places])
-    return one.name, [
+    return [
         Holder(ref=place.ref, name=place.name, code=place.code, held=held[place.id], sites=1)
         for place in places
         if held[place.id]

@@ -4,33 +4,54 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import aliased
 
 from hsh.core import clock
 from hsh.core.command import Actor
 from hsh.core.refusals import NotFound
-from hsh.core.words import Condition, CorrectionKind
+from hsh.core.words import Condition, CorrectionKind, Series
 from hsh.db import db
 from hsh.models.books import StockMove
 from hsh.models.logistics import Correction
 from hsh.models.registry import Equipment, Place, User
-from hsh.queries import keyset, scope
-from hsh.queries.keyset import Page
+from hsh.queries import numbers, scope
+from hsh.queries.days import between
+from hsh.queries.keyset import EVERYWHERE, Order, Shelves
+from hsh.queries.lists import Long
+
+_SERIES = (Series.ADJUSTMENT, Series.TRANSFER, Series.DUMP, Series.WRITE_OFF)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Filter:
-    """What the list shows: a kind, a place, days from and to."""
+    """What the list shows: a number, a kind, a place, days from and to."""
 
+    number: str = ""
     kind: CorrectionKind | None = None
     place: UUID | None = None
     since: date | None = None
     until: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Listed:
+    """A correction in the list. ``quantity``: so many pieces moved."""
+
+    ref: UUID
+    number: str
+    kind: CorrectionKind
+    confirmed_at: datetime
+    source: str
+    target: str
+    quantity: int
+    reason: str
+    person: str
+    is_reversal: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,8 +122,8 @@ def show(actor: Actor, ref: UUID) -> Shown:
     )
 
 
-def listing(actor: Actor, wanted: Filter, cursor: str = "") -> Page:
-    """Return a page of the corrections that ``actor`` may see, newest first."""
+def corrections(actor: Actor, wanted: Filter) -> Long:
+    """Return the corrections that ``actor`` may see, newest first."""
     source, target = aliased(Place), aliased(Place)
     query = (
         select(
@@ -120,24 +141,55 @@ def listing(actor: Actor, wanted: Filter, cursor: str = "") -> Page:
         .join(source, source.id == Correction.from_place_id)
         .join(target, target.id == Correction.to_place_id)
         .join(User, User.id == Correction.confirmed_by)
-        .where(scope.corrections(actor, clock.today()), *_conditions(wanted))
     )
-    return keyset.page(query, keyset.Order(Correction.id), cursor)
+    return Long(
+        query=query,
+        ref=Correction.ref,
+        orders={"confirmed_at": Order(Correction.confirmed_at, Correction.id)},
+        where=(scope.corrections(actor, clock.today()), *_conditions(wanted)),
+        shelves=_shelves(wanted),
+        dress=_counted,
+        is_joined=not scope.sees_all(actor),
+    )
+
+
+def _shelves(wanted: Filter) -> Shelves:
+    """Return where the corrections are: of a place, those that took away and those that brought."""
+    if not wanted.place:
+        return EVERYWHERE
+    place = select(Place.id).where(Place.ref == wanted.place).scalar_subquery()
+    return Correction.from_place_id == place, Correction.to_place_id == place
+
+
+def _counted(rows: Sequence[Any]) -> list[Any]:
+    """Return the rows, each with how many pieces moved."""
+    moved = _pieces([row.id for row in rows])
+    return [
+        Listed(
+            ref=row.ref, number=row.number, kind=CorrectionKind(row.kind), reason=row.reason,
+            confirmed_at=row.confirmed_at, source=row.source, target=row.target,
+            person=row.person, is_reversal=row.reverses_id is not None,
+            quantity=moved.get(row.id, 0),
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def _pieces(ids: Sequence[int]) -> dict[int, int]:
+    found = db.session.execute(
+        select(StockMove.source_id, func.sum(StockMove.quantity))
+        .where(StockMove.source_type == "correction", StockMove.source_id.in_(ids))
+        .group_by(StockMove.source_id)
+    )
+    return {key: int(count) for key, count in found}
 
 
 def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = []
+    conditions = between(Correction.confirmed_at, wanted.since, wanted.until)
     if wanted.kind:
         conditions.append(Correction.kind == wanted.kind)
-    if wanted.place:
-        place = select(Place.id).where(Place.ref == wanted.place).scalar_subquery()
-        ends = Correction.from_place_id == place, Correction.to_place_id == place
-        conditions.append(or_(*ends))
-    if wanted.since:
-        conditions.append(Correction.confirmed_at >= clock.beginning(wanted.since))
-    if wanted.until:
-        end = clock.beginning(wanted.until + timedelta(days=1))
-        conditions.append(Correction.confirmed_at < end)
+    if wanted.number:
+        conditions.append(Correction.number.in_(numbers.like(wanted.number, *_SERIES)))
     return conditions
 
 

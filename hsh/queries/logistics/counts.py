@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from hsh.core import clock
 from hsh.core.command import Actor
@@ -14,8 +15,20 @@ from hsh.core.words import Condition
 from hsh.db import db
 from hsh.models.logistics import Correction, StockCount, StockCountLine
 from hsh.models.registry import Equipment, Place, User
-from hsh.queries import keyset, scope
-from hsh.queries.keyset import Page
+from hsh.queries import scope
+from hsh.queries.days import between
+from hsh.queries.keyset import Order
+from hsh.queries.lists import Long
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filter:
+    """What the list shows: a place, open or closed ones, days on which they were opened."""
+
+    place: UUID | None = None
+    closed: bool | None = None
+    since: date | None = None
+    until: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,8 +117,8 @@ def lines(row: StockCount) -> list[Counted]:
     ]
 
 
-def listing(actor: Actor, cursor: str = "") -> Page:
-    """Return a page of the counts that ``actor`` may see, newest first."""
+def counts(actor: Actor, wanted: Filter) -> Long:
+    """Return the counts that ``actor`` may see, newest first."""
     query = (
         select(
             StockCount.id,
@@ -116,10 +129,26 @@ def listing(actor: Actor, cursor: str = "") -> Page:
             Place.name.label("place"),
             User.name.label("person"),
             Correction.number,
+            StockCount.correction_ref,
         )
         .join(Place, Place.id == StockCount.place_id)
         .join(User, User.id == StockCount.opened_by)
         .outerjoin(Correction, Correction.ref == StockCount.correction_ref)
-        .where(scope.counts(actor, clock.today()))
     )
-    return keyset.page(query, keyset.Order(StockCount.id), cursor)
+    return Long(
+        query=query,
+        ref=StockCount.ref,
+        orders={"opened_at": Order(StockCount.opened_at, StockCount.id)},
+        where=(scope.counts(actor, clock.today()), *_conditions(wanted)),
+    )
+
+
+def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
+    conditions = between(StockCount.opened_at, wanted.since, wanted.until)
+    if wanted.place:
+        place = select(Place.id).where(Place.ref == wanted.place).scalar_subquery()
+        conditions.append(StockCount.place_id == place)
+    if wanted.closed is not None:
+        is_closed = StockCount.closed_at.is_not(None)
+        conditions.append(is_closed if wanted.closed else ~is_closed)
+    return conditions

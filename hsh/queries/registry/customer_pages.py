@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, and_, func, or_, select
+from sqlalchemy import Row, func, select
 
 from hsh.core.command import Actor
 from hsh.core.refusals import NotFound
@@ -27,29 +27,10 @@ from hsh.models.registry import (
 )
 from hsh.models.sales import Document, StoredPdf, Transaction
 from hsh.queries import scope
-from hsh.queries.registry.finding import matches
 
-PAGE = 50
-"""How many customers stand on one page of the list."""
 _LATEST = 8
 
 type SiteRow = tuple[Place, Site]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Listed:
-    """A customer in the list, with their sites by name."""
-
-    row: Customer
-    sites: list[SiteRow]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Found:
-    """A page of the list. ``next`` is the customer behind whom the next page begins."""
-
-    rows: list[Listed]
-    next: UUID | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,29 +67,6 @@ class SiteCard:
     meters: list[Meter]
     held: list[Held]
     sales: Sequence[Row[*tuple[Any, ...]]]
-
-
-def search(text: str, *, closed: bool = False, after: UUID | None = None) -> Found:
-    """Return customers by name, open or closed ones, in whose sites ``text`` is found."""
-    query = select(Customer).where(Customer.active.is_not(closed))
-    query = query.order_by(Customer.name, Customer.id).limit(PAGE + 1)
-    if text:
-        query = query.where(Customer.id.in_(found(text)))
-    start = db.session.scalar(select(Customer).where(Customer.ref == after)) if after else None
-    if start is not None:
-        query = query.where(
-            or_(
-                Customer.name > start.name,
-                and_(Customer.name == start.name, Customer.id > start.id),
-            )
-        )
-    rows = list(db.session.scalars(query))
-    shown = rows[:PAGE]
-    sites = _sites_of([row.id for row in shown])
-    return Found(
-        rows=[Listed(row=row, sites=sites[row.id]) for row in shown],
-        next=shown[-1].ref if len(rows) > PAGE else None,
-    )
 
 
 def card(actor: Actor, ref: UUID) -> CustomerCard:
@@ -195,20 +153,6 @@ def sizes() -> list[tuple[str, str]]:
         .order_by(Equipment.net_kg, Equipment.code)
     )
     return [(code, name) for code, name in rows]
-
-
-def found(text: str) -> Select[int]:
-    """Return the ids of the customers in whose sites ``text`` is found.
-
-    It looks through all sites once; asked for each customer it would take six times as long.
-    """
-    return (
-        select(Site.customer_id)
-        .join(Place, Place.id == Site.place_id)
-        .join(Customer, Customer.id == Site.customer_id)
-        .where(matches(text))
-        .correlate(None)
-    )
 
 
 def _sites_of(customers: list[int]) -> defaultdict[int, list[SiteRow]]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,8 +16,11 @@ from hsh.core.refusals import NotFound
 from hsh.db import db
 from hsh.models.imports import Import, ImportRow, RowState
 from hsh.models.registry import User
+from hsh.queries.days import between
+from hsh.queries.keyset import Order
+from hsh.queries.lists import Long
+from hsh.queries.registry.finding import MOST_WORDS
 
-_LATEST = 50
 _UNREAD = re.compile("[\udc80-\udcff]")
 """A byte that is no character (services.imports.sheet): no page could be sent with it."""
 SHOWN = 50
@@ -73,16 +76,31 @@ class File:
         return self.counts[RowState.DONE]
 
 
-def latest(kinds: Collection[str]) -> list[File]:
-    """Return the newest files of these kinds."""
-    rows = db.session.execute(
-        select(Import, User.name)
-        .join(User, User.id == Import.brought_by)
-        .where(Import.kind.in_(kinds))
-        .order_by(Import.id.desc())
-        .limit(_LATEST)
+@dataclass(frozen=True, kw_only=True)
+class Filter:
+    """Which files the list shows: one kind, words of the file's name, days."""
+
+    kind: str = ""
+    name: str = ""
+    since: date | None = None
+    until: date | None = None
+
+
+def brought(kinds: Collection[str], wanted: Filter) -> Long:
+    """Return the files of these kinds, newest first."""
+    words = wanted.name.split()[:MOST_WORDS]
+    return Long(
+        query=select(Import, User.name).join(User, User.id == Import.brought_by),
+        ref=Import.ref,
+        orders={"at": Order(Import.id)},
+        where=(
+            Import.kind.in_(kinds),
+            *([Import.kind == wanted.kind] if wanted.kind else ()),
+            *(Import.file_name.icontains(word, autoescape=True) for word in words),
+            *between(Import.brought_at, wanted.since, wanted.until),
+        ),
+        dress=_files,
     )
-    return [_file(row, name) for row, name in rows]
 
 
 def one(ref: UUID, kinds: Collection[str]) -> File:
@@ -99,7 +117,8 @@ def one(ref: UUID, kinds: Collection[str]) -> File:
     ).one_or_none()
     if found is None:
         raise NotFound(what="file")
-    return _file(*found)
+    file: File = _files([found])[0]
+    return file
 
 
 def first_rows(ref: UUID, most: int = 5) -> list[Row]:
@@ -132,14 +151,20 @@ def _row(row: ImportRow) -> Row:
     )
 
 
-def _file(row: Import, person: str) -> File:
-    counted = dict.fromkeys(RowState, 0)
-    for state, count in db.session.execute(
-        select(ImportRow.state, func.count())
-        .where(ImportRow.import_id == row.id)
-        .group_by(ImportRow.state)
+def _files(rows: Sequence[Any]) -> list[Any]:
+    counted: dict[int, dict[RowState, int]] = {
+        row.Import.id: dict.fromkeys(RowState, 0) for row in rows
+    }
+    for key, state, count in db.session.execute(
+        select(ImportRow.import_id, ImportRow.state, func.count())
+        .where(ImportRow.import_id.in_(counted))
+        .group_by(ImportRow.import_id, ImportRow.state)
     ):
-        counted[RowState(state)] = count
+        counted[key][RowState(state)] = count
+    return [_file(row.Import, row.name, counted[row.Import.id]) for row in rows]
+
+
+def _file(row: Import, person: str, counted: dict[RowState, int]) -> File:
     return File(
         ref=row.ref,
         kind=row.kind,

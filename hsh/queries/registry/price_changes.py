@@ -16,7 +16,7 @@ from hsh.core.refusals import Invalid
 from hsh.core.words import RateScope, RateSubject
 from hsh.db import db
 from hsh.models.registry import Customer, Place, Rate, Site
-from hsh.queries.registry import customer_pages, prices
+from hsh.queries.registry import customer_lists, prices
 from hsh.queries.registry.prices import Item, Owner
 
 MOST = 5_000
@@ -182,7 +182,7 @@ def _customers(text: str, price_list: int) -> list[Customer]:
         db.session.scalars(
             select(Customer)
             .where(
-                Customer.id.in_(customer_pages.found(text)),
+                Customer.id.in_(customer_lists.found(text)),
                 Customer.active,
                 Customer.price_list_id == price_list,
             )

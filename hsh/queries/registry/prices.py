@@ -9,17 +9,19 @@ from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, exists, func, select
 
 from hsh.core.refusals import NotFound
 from hsh.core.words import RateScope, RateSubject
 from hsh.db import db
 from hsh.models.registry import Customer, Equipment, Place, PriceList, Rate, Service, Site
+from hsh.queries.keyset import Order
+from hsh.queries.lists import Long
+from hsh.queries.registry.finding import MOST_WORDS
 from hsh.queries.registry.rates import Subject
 
 METERED = "usage"
 """The key of a cubic metre of metered gas."""
-PAGE = 50
 
 
 class State(StrEnum):
@@ -171,17 +173,25 @@ def lists() -> list[tuple[PriceList, int]]:
     return [(row, count) for row, count in rows]
 
 
-def own_prices(after: int = 0) -> list[tuple[Customer, int]]:
-    """Return customers with prices of their own, with how many, behind the customer ``after``."""
-    rows = db.session.execute(
-        select(Customer, func.count(Rate.id))
-        .join(Rate, Rate.scope_id == Customer.id)
-        .where(Rate.scope == RateScope.CUSTOMER, Rate.withdrawn == 0, Customer.id > after)
-        .group_by(Customer.id)
-        .order_by(Customer.id)
-        .limit(PAGE + 1)
+def own_prices(text: str = "") -> Long:
+    """Return the customers with prices of their own, by name; ``text``: words of the name."""
+    count = select(func.count(Rate.id)).where(Rate.scope_id == Customer.id, *_OWN)
+    words = text.split()[:MOST_WORDS]
+    return Long(
+        query=select(
+            Customer.name, Customer.id, Customer.ref, count.scalar_subquery().label("prices")
+        ),
+        ref=Customer.ref,
+        orders={"name": Order(Customer.name, Customer.id, falling=False)},
+        where=(
+            exists().where(Rate.scope_id == Customer.id, *_OWN),
+            *(Customer.name.icontains(word, autoescape=True) for word in words),
+        ),
+        is_joined=True,
     )
-    return [(row, count) for row, count in rows]
+
+
+_OWN = Rate.scope == RateScope.CUSTOMER, Rate.withdrawn == 0
 
 
 def _state(row: Rate, today: date, begun: dict[Subject, Rate]) -> State:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -17,25 +16,24 @@ from hsh.core.words import Series
 from hsh.db import db
 from hsh.models.registry import Customer, Place, User
 from hsh.models.sales import Document, Transaction
-from hsh.queries import keyset, scope
+from hsh.queries import keyset, numbers, scope
 from hsh.queries.books import approvals, discrepancies
 from hsh.queries.books.discrepancies import Flagged, Lacking
 from hsh.queries.lists import Long
 from hsh.queries.sales import cautions, sites, transactions
 from hsh.queries.sales.cautions import Cautions
 
-_NUMBER = re.compile(r"[A-Z]{2,4}-[0-9]{4}-[0-9]{6,9}")
-_COUNT = re.compile(r"[0-9]{1,9}")
 _ORDERS = {"day": keyset.Order(Transaction.confirmed_on, Transaction.id)}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Filter:
-    """What the list shows: days from and to, truck or depot, words of the site, a number."""
+    """What the list shows: days, truck or depot, seller, words of the site, a number."""
 
     since: date | None = None
     until: date | None = None
     source: UUID | None = None
+    seller: UUID | None = None
     site: str = ""
     number: str = ""
 
@@ -138,21 +136,22 @@ def stores(actor: Actor) -> list[Place]:
     return list(db.session.scalars(query))
 
 
+def sellers(actor: Actor) -> list[tuple[UUID, str]]:
+    """Return the ref and name of each person whose sales ``actor`` may look for."""
+    query = select(User.ref, User.name).where(scope.people(actor)).order_by(User.name, User.id)
+    return [(ref, name) for ref, name in db.session.execute(query)]
+
+
 def numbers_like(text: str) -> list[str]:
-    """Return the numbers that ``text`` may mean: a whole one, or this year's by its count."""
-    typed = text.strip().upper()
-    if _COUNT.fullmatch(typed):
-        year, count = clock.today().year, int(typed)
-        named = (Series.TRANSACTION, Series.INVOICE, Series.CREDIT_NOTE)
-        return [f"{series}-{year}-{count:06d}" for series in named]
-    return [typed] if _NUMBER.fullmatch(typed) else []
+    """Return the numbers of sales and documents that ``text`` may mean."""
+    return numbers.like(text, Series.TRANSACTION, Series.INVOICE, Series.CREDIT_NOTE)
 
 
 def _shelves(actor: Actor, wanted: Filter) -> keyset.Shelves:
     """Return a shelf for each site that was asked for, or where this person's sales are."""
     if wanted.site:
         return [Transaction.site_id == site for site in sites.matching_ids(wanted.site)]
-    if wanted.source or wanted.number:
+    if wanted.source or wanted.seller or wanted.number:
         return keyset.EVERYWHERE
     return scope.transaction_shelves(actor)
 
@@ -166,6 +165,9 @@ def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
     if wanted.source:
         chosen = select(Place.id).where(Place.ref == wanted.source).scalar_subquery()
         conditions.append(Transaction.source_id == chosen)
+    if wanted.seller:
+        person = select(User.id).where(User.ref == wanted.seller).scalar_subquery()
+        conditions.append(Transaction.seller_id == person)
     if wanted.number:
         found = numbers_like(wanted.number)
         papers = or_(Document.transaction_number.in_(found), Document.number.in_(found))

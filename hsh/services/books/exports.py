@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import IO, ClassVar
+from uuid import uuid4
 
 from sqlalchemy import delete, select, update
 
@@ -53,8 +54,10 @@ class Job:
     asked: str
 
 
-type Make = Callable[[Job, IO[bytes], Callable[[int], None]], None]
-"""Writes the file and tells how many rows are done; a ``Refusal``: the owner may not have it."""
+type Make = Callable[[Job, IO[bytes], Callable[[int], None]], str]
+"""Writes the file and tells how many rows are done; returns what the next part is to be ``asked``,
+empty when this was all. A ``Refusal``: the owner may not have it.
+"""
 
 
 @atomic
@@ -131,12 +134,31 @@ def _make(export: Export, make: Make, directory: Path, message: Message) -> None
     path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as draft:
         try:
-            make(job, draft, tell)
+            rest = make(job, draft, tell)
         except BaseException:
             Path(draft.name).unlink()
             raise
     Path(draft.name).replace(path)
-    _set(key, rows=done, made_at=clock.now(), size=path.stat().st_size)
+    _finish(export, rest, rows=done, size=path.stat().st_size)
+
+
+@atomic
+def _finish(export: Export, rest: str, **values: object) -> None:
+    """Say that the file is there, and put the next part behind what waits."""
+    at = clock.now()
+    _update(export.id, made_at=at, **values)
+    if rest:
+        key = append(
+            Export,
+            ref=uuid4(),
+            owner_id=export.owner_id,
+            listing=export.listing,
+            kind=export.kind,
+            asked=rest,
+            asked_at=at,
+            rows=0,
+        )
+        outbox.put(TOPIC, key, at=at)
 
 
 def _give_up(message: Message, why: Refusal | None) -> None:
@@ -145,6 +167,10 @@ def _give_up(message: Message, why: Refusal | None) -> None:
 
 @atomic
 def _set(key: int, **values: object) -> None:
+    _update(key, **values)
+
+
+def _update(key: int, **values: object) -> None:
     db.session.execute(
         update(Export)
         .where(Export.id == key)

@@ -151,5 +151,5 @@ def test_a_statement_leads_to_the_change(world, supervisor):
     supervisor.submit("/stock/changes/new/dump", fields(world))
     page = supervisor.get(f"/stock/places/{world.depot.ref}")
     assert f'href="/stock/changes/{newest().ref}"' in page.text
-    assert "CYL 12.7 kg full \u22123 7" in words(page)
-    assert "CYL 12.7 kg empty +3 3" in words(page)
+    assert "CYL 12.7 kg full 3 7" in words(page)
+    assert "CYL 12.7 kg empty 3 3" in words(page)

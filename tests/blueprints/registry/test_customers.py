@@ -1,15 +1,19 @@
 """The office keeps customers and their sites: added, found, changed, closed and reopened."""
 
+import csv
+import io
 import re
+from dataclasses import replace
 from uuid import uuid4
 
 import pytest
 from sqlalchemy import select
 
 from hsh.core.roles import Role
+from hsh.core.words import Condition
 from hsh.db import db
 from hsh.models.registry import Customer, Place, Site, SiteEquipment
-from hsh.queries.registry import customer_pages
+from hsh.queries.registry import customer_lists
 from hsh.queries.sales import sites
 from hsh.queries.verify import verify
 from hsh.services.registry import rates
@@ -119,18 +123,37 @@ def test_a_customer_is_found_by_name_phone_postal_code_or_any_word_of_the_addres
     assert "Satay Hut" not in page
 
 
-def test_the_list_goes_on_behind_its_last_customer_without_losing_any(admin, monkeypatch):
-    monkeypatch.setattr(customer_pages, "PAGE", 2)
+def test_the_list_goes_on_behind_its_last_customer_without_losing_any(admin):
     prices = given.a_price_list()
     for name in ("Cedar", "Acacia", "Banyan", "Durian", "Acacia"):
         given.a_site(given.a_customer(name, price_list=prices))
-    seen, after = [], None
-    while page := customer_pages.search("", after=after):
+    whole, seen, after = replace(customer_lists.customers(), size=2), [], ""
+    while True:
+        page = whole.page(after, "")
         seen += [one.row.name for one in page.rows]
-        after = page.next
-        if after is None:
+        if page.after is None:
             break
+        after = page.after
     assert seen == ["Acacia", "Acacia", "Banyan", "Cedar", "Durian"]
+
+
+def test_sites_are_listed_with_what_stands_there(admin):
+    add(admin)
+    given.stock(site_of(customer())[0], {given.a_size(): 4}, condition=Condition.HELD)
+    seen = words(admin.get("/customers/sites?q=bishan"))
+    assert "S000001 Kopi House Pte Ltd 282 Bishan Street 22, #01-12, 570282" in seen
+    assert "200 4" in seen
+    assert "Kopi House" not in words(admin.get("/customers/sites?q=sims"))
+    [row] = csv.DictReader(io.StringIO(admin.get("/customers/sites/export?as=csv").text[1:]))
+    assert (row["Code"], row["Cylinders held"]) == ("S000001", "4")
+
+
+def test_a_customer_of_many_sites_leads_to_the_list_of_them(admin):
+    add(admin)
+    for _ in range(20):
+        given.a_site(given.Thing(id=customer().id))
+    page = words(admin.get(f"/customers/{customer().ref}"))
+    assert "All 21 sites" in page
 
 
 def edit(admin, row, **changes):

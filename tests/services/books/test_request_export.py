@@ -84,6 +84,35 @@ def test_a_zip_has_the_pdf_of_each_chosen_row(sold, work, signed_in):
     assert pack.read(f"{sold[0].document}.pdf") == f"%PDF {sold[0].document}".encode()
 
 
+def test_a_zip_of_very_many_comes_in_parts_and_none_is_left_out(sold, work, signed_in, monkeypatch):
+    monkeypatch.setattr("hsh.queries.lists.AT_A_TIME", 1)
+    monkeypatch.setattr("hsh.blueprints.making.MOST_PAPERS", 2)
+    monkeypatch.setattr("hsh.blueprints.books.exports.MOST_PAPERS", 2)
+    office = signed_in(given.an_accountant())
+    asked = words(office.get("/exports/new?listing=sales&as=zip"))
+    assert "All of them are taken, in 2 files of at most 2 PDFs." in asked
+    order(office, "zip")
+    work()
+    assert "part 2" in words(office.get("/exports"))
+    assert "Being made" in words(office.get("/exports"))
+    work()
+    assert not work()
+    packs = []
+    for row in db.session.query(Export).order_by(Export.id):
+        answer = office.get(f"/exports/{row.ref}/file")
+        packs.append(zipfile.ZipFile(io.BytesIO(answer.data)).namelist())
+    assert "-part2.zip" in answer.headers["Content-Disposition"]
+    assert packs == [[f"{sold[n].document}.pdf" for n in part] for part in ((2, 1), (0,))]
+
+
+def test_a_zip_that_is_just_full_has_no_second_part(sold, work, signed_in, monkeypatch):
+    monkeypatch.setattr("hsh.queries.lists.AT_A_TIME", 1)
+    monkeypatch.setattr("hsh.blueprints.making.MOST_PAPERS", 3)
+    order(signed_in(given.an_accountant()), "zip")
+    work()
+    assert db.session.query(Export).one().rows == 3
+
+
 def test_it_has_what_its_owner_sees_and_no_more(sold, work, signed_in):
     stranger = signed_in(given.a_supervisor(given.a_depot()))
     address = order(stranger, "csv", f"listing=sales&only={sold[0].ref}")
