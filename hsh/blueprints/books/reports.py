@@ -6,19 +6,21 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any, override
 
-from flask import Blueprint, url_for
+from flask import Blueprint, request, url_for
 from flask_babel import lazy_gettext as _l
 
 from hsh.blueprints import formats, lists, words
-from hsh.blueprints.access import allow
+from hsh.blueprints.access import allow, may, who
 from hsh.blueprints.charts import Bar, Chart
 from hsh.blueprints.filters import DaysForm
 from hsh.blueprints.lists import Column, Listing
 from hsh.blueprints.render import render
 from hsh.core import clock
 from hsh.core.command import Actor
+from hsh.core.words import Condition
 from hsh.documents.sheets import Kind
 from hsh.queries.books import stock_reports
 from hsh.queries.lists import Short
@@ -27,6 +29,7 @@ from hsh.queries.sales.reports import Period
 
 bp = Blueprint("reports", __name__, url_prefix="/reports")
 LONGEST = timedelta(days=400)
+SEARCH_LENGTH = 60
 _MOST_BARS = 62
 
 
@@ -59,7 +62,33 @@ class PeriodForm(DaysForm):
 
 type _Read = Callable[[Actor, Period], Sequence[Any]]
 
-_DATE = Column(name="day", label=_l("Day"), kind=Kind.DAY)
+
+def _leads(action: str, endpoint: str, **said: Callable[[Any], Any]) -> Callable[[Any], str | None]:
+    """Return what links a row to its records in the period: the address's parts from the row."""
+
+    def link(row: Any) -> str | None:
+        if not may(action):
+            return None
+        known = {name: value(row) for name, value in said.items()}
+        return url_for(endpoint, **(_shown_days() | known))
+
+    return link
+
+
+def _shown_days() -> dict[str, Any]:
+    """Return the days that the page shows, as the lists call them."""
+    form = PeriodForm(request.args)
+    form.offer(who())
+    return dict(zip(("since", "until"), form.days, strict=True))
+
+
+_REF = attrgetter("ref")
+_DATE = Column(
+    name="day", label=_l("Day"), kind=Kind.DAY,
+    link=_leads(
+        "sale.view", "transactions.listing", since=attrgetter("day"), until=attrgetter("day")
+    ),
+)  # fmt: skip
 _MONEY = (
     Column(name="sales", label=_l("Sales and voids"), kind=Kind.COUNT),
     Column(name="voids", label=_l("Of these voids"), kind=Kind.COUNT),
@@ -154,12 +183,29 @@ _REPORTS = (
     _Report(
         name="sales-by-customer", title=_l("Sales by customer"), read=reports.by_customer,
         note=_l("What each customer was charged and credited."),
-        columns=(Column(name="name", label=_l("Customer")), *_MONEY), charted="payable",
+        columns=(
+            Column(
+                name="name", label=_l("Customer"),
+                link=_leads(
+                    "document.view", "documents.listing",
+                    customer=lambda row: row.name[:SEARCH_LENGTH],
+                ),
+            ),
+            *_MONEY,
+        ),
+        charted="payable",
     ),
     _Report(
         name="sales-by-driver", title=_l("Sales by driver"), read=reports.by_driver,
         note=_l("By who made the sale or the void."),
-        columns=(Column(name="name", label=_l("Sold by")), *_MONEY), charted="payable",
+        columns=(
+            Column(
+                name="name", label=_l("Sold by"),
+                link=_leads("sale.view", "transactions.listing", seller=_REF),
+            ),
+            *_MONEY,
+        ),
+        charted="payable",
     ),
     _Report(
         name="sales-by-size", title=_l("Sales by size"), read=reports.by_size,
@@ -178,7 +224,10 @@ _REPORTS = (
         name="usage-by-meter", title=_l("Usage by meter"), read=reports.by_meter,
         note=_l("What each meter billed, without what was read and not sold."),
         columns=(
-            Column(name="serial", label=_l("Meter")),
+            Column(
+                name="serial", label=_l("Meter"),
+                link=_leads("customer.view", "customers.meter", ref=_REF),
+            ),
             Column(name="site", label=_l("Site")),
             Column(name="readings", label=_l("Readings"), kind=Kind.COUNT),
             Column(name="billed", label=_l("Billed"), kind=Kind.EXACT, is_added=False),
@@ -192,7 +241,13 @@ _REPORTS = (
         read=lambda actor, period: stock_reports.at_end_of(actor, period.last),
         note=_l("What depots and trucks held when the last day was over."),
         columns=(
-            Column(name="place", label=_l("Place")),
+            Column(
+                name="place", label=_l("Place"),
+                link=_leads(
+                    "statement.view", "statements.place", ref=_REF, size=attrgetter("code"),
+                    state=attrgetter("condition"),
+                ),
+            ),
             Column(name="size", label=_l("Size")),
             Column(
                 name="condition", label=_l("Condition"),
@@ -207,8 +262,14 @@ _REPORTS = (
         read=lambda _actor, period: stock_reports.at_customers(period.last),
         note=_l("What each site held when the last day was over."),
         columns=(
-            Column(name="customer", label=_l("Customer")),
-            Column(name="site", label=_l("Site")),
+            Column(
+                name="customer", label=_l("Customer"),
+                link=lambda row: url_for("statements.customer", ref=row.customer_ref),
+            ),
+            Column(
+                name="site", label=_l("Site"),
+                link=_leads("statement.view", "statements.place", ref=attrgetter("site_ref")),
+            ),
             Column(name="site_code", label=_l("Site code"), under=True),
             Column(name="size", label=_l("Size")),
             Column(name="quantity", label=_l("Cylinders"), kind=Kind.COUNT),
@@ -221,8 +282,14 @@ _REPORTS = (
         ),
         note=_l("Kilograms of gas in the full cylinders of each depot, day by day."),
         columns=(
-            _DATE,
-            Column(name="depot", label=_l("Depot")),
+            Column(name="day", label=_l("Day"), kind=Kind.DAY),
+            Column(
+                name="depot", label=_l("Depot"),
+                link=_leads(
+                    "statement.view", "statements.place", ref=_REF, since=attrgetter("day"),
+                    until=attrgetter("day"), state=lambda _row: Condition.FULL,
+                ),
+            ),
             Column(name="opening", label=_l("Opening"), kind=Kind.EXACT, is_added=False),
             Column(name="received", label=_l("In"), kind=Kind.EXACT),
             Column(name="issued", label=_l("Out"), kind=Kind.EXACT),
@@ -251,7 +318,10 @@ _REPORTS = (
                 link=lambda row: url_for("transactions.one", ref=row.ref),
             ),
             Column(name="number", label=_l("Document"), kind=Kind.CODE, under=True),
-            Column(name="taken_back", label=_l("Takes back"), kind=Kind.CODE),
+            Column(
+                name="taken_back", label=_l("Takes back"), kind=Kind.CODE,
+                link=lambda row: url_for("transactions.one", ref=row.taken_back_ref),
+            ),
             Column(name="reason", label=_l("Reason")),
             Column(name="person", label=_l("By")),
             Column(name="payable", label=_l("Total"), kind=Kind.MONEY),
@@ -264,6 +334,7 @@ _REPORTS = (
             Column(
                 name="kind", label=_l("Documents"),
                 says=lambda row: str(words.DOCUMENTS[row.kind]),
+                link=_leads("document.view", "documents.listing", kind=attrgetter("kind")),
             ),
             Column(name="code", label=_l("GST category"), says=lambda row: str(_TAXES[row.code])),
             Column(name="rate", label=_l("Rate"), says=lambda row: formats.percent(row.rate)),

@@ -127,6 +127,7 @@ def by_meter(actor: Actor, period: Period) -> Sums:
     )
     query = (
         select(
+            Meter.ref,
             Meter.serial,
             Meter.unit,
             site.name.label("site"),
@@ -177,6 +178,7 @@ def voids(actor: Actor, period: Period) -> Sums:
             Document.transaction_number,
             Document.number,
             paper.number.label("taken_back"),
+            first.ref.label("taken_back_ref"),
             User.name.label("person"),
         )
         .join(first, first.id == Transaction.voids_id)
@@ -217,10 +219,10 @@ def _numbered(series: str, year: int) -> int:
 
 def _sales(actor: Actor, period: Period, name: Any, key: Any, column: Any) -> Sums:
     query = (
-        select(name.label("name"), *_SUMS)
+        select(name.label("name"), key.class_.ref, *_SUMS)
         .join(key.class_, key == column)
         .where(_within(actor, period))
-        .group_by(key, name)
+        .group_by(key, name, key.class_.ref)
         .order_by(name, key)
     )
     return db.session.execute(query).all()

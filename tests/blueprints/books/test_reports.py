@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from datetime import timedelta
 
 import pytest
@@ -15,7 +16,7 @@ from hsh.db import db
 from hsh.models.sales import Document
 from tests import given
 from tests.distributing import load
-from tests.selling import NOON, at, sell, size, void
+from tests.selling import NOON, at, reading, sell, size, void
 from tests.visitor import words
 
 PERIOD = "since=2026-11-18&until=2026-11-20"
@@ -160,3 +161,41 @@ def test_a_period_that_will_not_do_is_said_beside_the_field(office, period):
 
 def test_drivers_read_no_reports(traded, signed_in):
     assert signed_in(traded.driver).get("/reports").status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("name", "leads"),
+    [
+        ("sales-by-day", "/transactions?since=2026-11-"),
+        ("sales-by-customer", "/documents?since=2026-11-18&amp;until=2026-11-20&amp;customer="),
+        ("sales-by-driver", "/transactions?since=2026-11-18&amp;until=2026-11-20&amp;seller="),
+        ("stock-at-end", "/stock/places/"),
+        ("cylinders-out", "/stock/customers/"),
+        ("depot-record", "/stock/places/"),
+        ("gst", "/documents?since=2026-11-18&amp;until=2026-11-20&amp;kind="),
+        ("voids", "/transactions/"),
+    ],
+)
+def test_a_row_leads_to_the_records_behind_it(office, name, leads):
+    page = office.get(f"/reports/{name}?{PERIOD}")
+    links = re.findall(r'<td[^>]*><a href="([^"]+)"', page.text)
+    assert links
+    assert {link[: len(leads)] for link in links} & {leads}
+    for link in set(links):
+        assert office.get(link.replace("&amp;", "&")).status_code == 200
+
+
+def test_usage_leads_to_the_meter(traded, office):
+    with at(NOON):
+        sell(traded, readings=reading(traded.meter, "110"))
+    page = office.get(f"/reports/usage-by-meter?{PERIOD}")
+    assert f'href="/customers/meters/{traded.meter.ref}?since=2026-11-18' in page.text
+
+
+def test_the_sales_of_one_person_are_found(office, traded):
+    link = re.search(
+        r'<td[^>]*><a href="([^"]+)"', office.get(f"/reports/sales-by-driver?{PERIOD}").text
+    )[1].replace("&amp;", "&")
+    seen = words(office.get(link))
+    [row, *_others] = rows(office, "sales-by-driver")
+    assert f"of {row['Sales and voids']} " in seen
