@@ -92,15 +92,18 @@ STATEMENT = lists.serve(
         called=lambda form: statement.one(who(), _of(form)).name,
         columns=(
             Column(name="at", label=_l("When"), kind=Kind.INSTANT),
-            Column(name="kind", label=_l("What"), says=lambda line: str(MOVES[line.kind])),
+            Column(
+                name="kind", label=_l("What"), under=True,
+                says=lambda line: str(MOVES[line.kind]),
+            ),
             Column(
                 name="paper", label=_l("Document"), kind=Kind.CODE,
                 says=lambda line: line.paper.number if line.paper else "", link=_paper,
             ),
-            Column(name="other", label=_l("From or to")),
+            Column(name="other", label=_l("From or to"), under=True),
             Column(name="size", label=_l("Size")),
             Column(
-                name="state", label=_l("Condition"),
+                name="state", label=_l("Condition"), under=True,
                 says=lambda line: str(CONDITIONS[line.state]),
             ),
             Column(name="came", label=_l("In"), kind=Kind.COUNT),

@@ -84,15 +84,17 @@ CHANGES = lists.serve(
                 link=lambda row: url_for("corrections.show", ref=row.ref),
             ),
             Column(
+                name="kind", label=_l("Kind"), under=True, says=lambda row: str(KINDS[row.kind])
+            ),
+            Column(
                 name="reversal", label=_l("Reversal"), under=True, tone=lambda _row: "note",
                 says=lambda row: str(_l("Reversal")) if row.is_reversal else "",
             ),
-            Column(name="kind", label=_l("Kind"), says=lambda row: str(KINDS[row.kind])),
             Column(name="source", label=_l("From")),
             Column(name="target", label=_l("To")),
             Column(name="quantity", label=_l("Pieces"), kind=Kind.COUNT),
             Column(name="reason", label=_l("Reason")),
-            Column(name="person", label=_l("By")),
+            Column(name="person", label=_l("By"), under=True),
         ),
     ),
 )  # fmt: skip

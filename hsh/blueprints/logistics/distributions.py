@@ -89,7 +89,7 @@ DISTRIBUTIONS = lists.serve(
         action="distribution.view",
         ask=_ask,
         form=FilterForm,
-        empty=_l("No distribution fits."),
+        empty=_l("No distributions yet. Plan one, and the truck is loaded by it."),
         template="logistics/distributions/index.html",
         columns=(
             Column(

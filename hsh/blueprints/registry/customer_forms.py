@@ -37,7 +37,7 @@ class SearchForm(FilterForm):
         _l("Name, phone or address"), most=SEARCH_LENGTH, required=False
     )  # fmt: skip
     state = SelectField(
-        _l("Show"), default="", choices=options([("", _l("Open")), ("closed", _l("Closed"))])
+        _l("State"), default="", choices=options([("", _l("Open")), ("closed", _l("Closed"))])
     )
 
 

@@ -60,8 +60,13 @@ SITES = lists.serve(
                 link=lambda row: url_for("customers.show", ref=row.customer.ref),
             ),
             Column(name="address", label=_l("Address"), says=lambda row: address(row.site)),
-            Column(name="contact", label=_l("Contact"), says=lambda row: row.site.contact),
-            Column(name="phone", label=_l("Phone"), under=True, says=lambda row: row.site.phone),
+            Column(
+                name="phone", label=_l("Phone"), kind=Kind.CODE, says=lambda row: row.site.phone
+            ),
+            Column(
+                name="contact", label=_l("Contact"), under=True,
+                says=lambda row: row.site.contact,
+            ),
             Column(
                 name="kg_limit", label=_l("Most gas, in kg"), kind=Kind.EXACT,
                 says=lambda row: row.site.kg_limit,

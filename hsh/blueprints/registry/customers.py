@@ -83,7 +83,9 @@ CUSTOMERS = lists.serve(
                 says=lambda row: address(row.first[1]) if row.first else "",
             ),
             Column(name="sites", label=_l("Sites"), kind=Kind.COUNT),
-            Column(name="phone", label=_l("Phone"), says=lambda row: row.row.phone),
+            Column(
+                name="phone", label=_l("Phone"), kind=Kind.CODE, says=lambda row: row.row.phone
+            ),
             Column(name="email", label=_l("E-mail"), under=True, says=lambda row: row.row.email),
             Column(name="terms", label=_l("Pays"), says=_terms),
         ),

@@ -137,7 +137,7 @@ PEOPLE = lists.serve(
         action="people.view",
         ask=_ask,
         form=FilterForm,
-        empty=_l("Nobody fits."),
+        empty=_l("Nobody is here yet. Add a person."),
         template="registry/people/index.html",
         columns=(
             Column(

@@ -79,7 +79,7 @@ SALES = lists.serve(
         action="sale.view",
         ask=_ask,
         form=FilterForm,
-        empty=_l("No sales to show."),
+        empty=_l("No sales yet. A sale begins at its site, under Sell."),
         papers=True,
         columns=(
             Column(
