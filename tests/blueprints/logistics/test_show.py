@@ -56,12 +56,12 @@ def test_the_devices_time_is_shown_beside_the_servers(world, driver):
     assert "On the tablet" in words(driver.get(page_of(draft)))
 
 
-def test_a_dropped_one_stays_readable_and_can_do_nothing_more(world, driver):
+def test_a_dropped_one_stays_readable_and_can_only_be_restored(world, driver):
     draft = plan(world, out={"C127": 5})
     drop(world, draft)
     page = driver.get(page_of(draft))
     assert "Dropped" in words(page)
-    assert "<form" not in main(page)
+    assert re.findall('action="([^"]+)"', main(page)) == [f"{page_of(draft)}/restore"]
 
 
 def test_a_reversal_and_its_first_link_to_each_other(world, supervisor):
