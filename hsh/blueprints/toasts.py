@@ -82,11 +82,12 @@ def numbered(words: Any, page: str, *, undo: Callable[[Made], Undo | None] | Non
 
 
 def request_made(made: Made) -> Toast:
-    """Tell that a second person is asked."""
+    """Tell that a second person is asked, who can be spared it."""
     return Toast(
         words=_("%(thing)s waits for another person's approval."),
         thing=_("Your request"),
         address=url_for("approvals.show", ref=made.ref),
+        undo=Undo(address=url_for("approvals.withdraw", ref=made.ref)),
     )
 
 

@@ -40,7 +40,8 @@ def toast(answer):
 
 
 def said(answer):
-    return re.sub(r"\s+", " ", re.sub("<[^>]+>", " ", toast(answer))).replace(" .", ".").strip()
+    plain = re.sub(r"\s+", " ", re.sub("<[^>]+>", " ", toast(answer)))
+    return plain.replace(" .", ".").replace("&#39;", "'").strip()
 
 
 def undo(visitor, answer):
@@ -171,6 +172,17 @@ def test_a_correction_is_taken_back_by_another(world, signed_in):
     assert second.reason == "Undone at once."
     assert said(supervisor.get("/stock")) == f"{second.number} takes everything back."
     assert undo(supervisor, seen).status_code == 409
+
+
+def test_what_was_asked_for_is_withdrawn_while_nobody_decided(world, signed_in):
+    signed_in(given.an_admin()).post("/stock/limits", {"adjust": "1", "version": "0"})
+    supervisor = signed_in(world.supervisor)
+    fields = {"place": str(world.depot.ref), "full-C127": "2", "reason": "Found two"}
+    asked = location(supervisor.submit("/stock/changes/new/adjust", fields))
+    seen = supervisor.get(asked)
+    assert said(seen) == "Your request waits for another person's approval. Undo"
+    assert undo(supervisor, seen).status_code == 303
+    assert said(supervisor.get(asked)) == "The request is withdrawn."
 
 
 def test_a_dropped_draft_is_a_draft_again(world, signed_in):
