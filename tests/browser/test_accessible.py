@@ -10,7 +10,7 @@ import pytest
 
 from proof import books as proof_books
 from proof.errands import ERRANDS, Desk, address, missing
-from proof.world import PASSWORD
+from proof.staff import PASSWORD
 from tests.browser import axe, tablet
 from tests.browser.conftest import TABLET
 from tests.browser.serving import serving
