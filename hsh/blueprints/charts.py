@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 WIDTH, HEIGHT = 720, 160
@@ -76,11 +77,11 @@ class Chart:
             is_below=value < 0,
         )
 
-    @property
+    @cached_property
     def _high(self) -> Decimal:
         return max(Decimal(0), *(Decimal(bar.value) for bar in self.bars))
 
-    @property
+    @cached_property
     def _scale(self) -> Decimal:
         low = min(Decimal(0), *(Decimal(bar.value) for bar in self.bars))
         return HEIGHT / ((self._high - low) or Decimal(1))

@@ -28,6 +28,9 @@ bp = Blueprint("home", __name__)
 _CHARTED = 30
 _KEPT_FIGURES = 5_000
 
+type Figures = tuple[int, Decimal]
+"""Of a day: the cents and the kilograms that were sold."""
+
 
 @bp.get("/")
 @allow("home")
@@ -35,6 +38,7 @@ def today() -> str:
     """Show a driver their truck, and everyone where their work is."""
     day = clock.today()
     trucks = people.trucks_of(who(), day)
+    sold = takings.today(who(), day)
     return render(
         "home/today.html",
         block="today",
@@ -45,9 +49,9 @@ def today() -> str:
         drafts=listing.open_drafts(who(), until=day) if may("distribution.view") else (),
         asked=approvals.own(who(), clock.now()) if may("request.ask") else (),
         acts=ACTIONS,
-        sold=takings.today(who(), day),
+        sold=sold,
         is_new=may("registry.view") and stores.is_new(),
-        office=None if current_user.in_the_field else _office(who(), day),
+        office=None if current_user.in_the_field else _office(who(), day, sold),
     )
 
 
@@ -76,9 +80,10 @@ class Office:
     charts: list[Chart]
 
 
-def _office(actor: Actor, day: date) -> Office:
+def _office(actor: Actor, day: date, sold: takings.Today) -> Office:
+    moved = deliveries.deliveries(actor, day)
     return Office(
-        moved=deliveries.deliveries(actor, day),
+        moved=moved,
         loaded=stock.loaded(actor, day) if may("stock.view") else None,
         to_approve=approvals.waiting(actor) if may("request.approve") else None,
         parked=refusals.waiting(actor) if may("refusal.view") else None,
@@ -88,49 +93,45 @@ def _office(actor: Actor, day: date) -> Office:
         meters=meters_due.count(day),
         health=verifications.latest(),
         is_fresh=not verifications.is_due(clock.now(), after=verifications.FRESH),
-        charts=_charts(actor, day),
+        charts=_charts(actor, day, (sold.payable, moved.kg)),
     )
 
 
-def _charts(actor: Actor, day: date) -> list[Chart]:
+def _charts(actor: Actor, day: date, today: Figures) -> list[Chart]:
     """Draw the month until ``day``: money and kilograms."""
-    figures = [
-        (one, _figures(actor, one))
-        for one in (day - timedelta(days=back) for back in reversed(range(_CHARTED)))
-    ]
+    whose = () if scope.sees_all(actor) else (actor.id, *scope.depot_ids(actor))
+    before = [day - timedelta(days=back) for back in reversed(range(1, _CHARTED))]
+    figures = [*((one, _figures(actor, whose, one)) for one in before), (day, today)]
+    named = [(formats.day(one), *sums) for one, sums in figures]
     return [
         Chart(
             title=str(_l("Sold in the last 30 days")),
             heads=(_l("Day"), _l("Sold")),
             bars=[
-                Bar(label=formats.day(one), value=sold, words=formats.money(sold))
-                for one, (sold, _kg) in figures
+                Bar(label=label, value=sold, words=formats.money(sold))
+                for label, sold, _kg in named
             ],
         ),
         Chart(
             title=str(_l("Gas delivered in the last 30 days")),
             heads=(_l("Day"), _l("kg")),
             bars=[
-                Bar(label=formats.day(one), value=kg, words=f"{formats.exact(kg)} kg")
-                for one, (_sold, kg) in figures
+                Bar(label=label, value=kg, words=f"{formats.exact(kg)} kg")
+                for label, _sold, kg in named
             ],
         ),
     ]
 
 
-def _figures(actor: Actor, day: date) -> tuple[int, Decimal]:
-    """Return the cents and kilograms of a day; a day that is over is asked for once.
+def _figures(actor: Actor, whose: tuple[int, ...], day: date) -> Figures:
+    """Return the figures of a day that is over, asked for once for all who see the same.
 
     The server's clock puts each sale and each void on its own day (law 10): nothing is added to a
     day that is over.
     """
-    kept: dict[Any, tuple[int, Decimal]] = current_app.extensions.setdefault("hsh_figures", {})
-    whose = () if scope.sees_all(actor) else (actor.id, *scope.depot_ids(actor))
+    kept: dict[Any, Figures] = current_app.extensions.setdefault("hsh_figures", {})
     if (day, whose) not in kept:
-        found = takings.payable(actor, day), deliveries.deliveries(actor, day).kg
-        if day >= clock.today():
-            return found
         if len(kept) >= _KEPT_FIGURES:
             kept.clear()
-        kept[day, whose] = found
+        kept[day, whose] = takings.payable(actor, day), deliveries.deliveries(actor, day).kg
     return kept[day, whose]

@@ -1,11 +1,14 @@
 """The office's day: figures that lead to their lists, charts with their tables, the books' health."""
 
+import re
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import event
 
 from hsh.cli import night
 from hsh.core import clock
+from hsh.db import db
 from hsh.queries.books import verifications
 from tests import given
 from tests.blueprints.test_today import tiles
@@ -108,3 +111,27 @@ def test_the_figures_of_another_depot_are_not_in_the_charts(world, signed_in):
     signed_in(given.an_admin()).get("/")
     stranger = signed_in(given.a_supervisor(given.a_depot()))
     assert "$69.32" not in words(stranger.get("/"))
+
+
+_OF_A_DAY_OR_ONE = ("confirmed_on=", "rowid=", "source_id=", "voids_id=")
+
+
+@on_sqlite
+@pytest.mark.parametrize("person", [given.a_supervisor, given.an_admin])
+def test_no_figure_goes_through_all_sales_or_moves(person, world, signed_in):
+    sell(world, cylinders=size(delivered=1))
+    reader, plans = signed_in(person()), []
+
+    def explain(connection, _cursor, statement, values, *_):
+        if statement.startswith("SELECT"):
+            rows = connection.connection.execute(f"EXPLAIN QUERY PLAN {statement}", values)
+            plans.extend(row[3] for row in rows)
+
+    event.listen(db.engine, "before_cursor_execute", explain)
+    try:
+        assert reader.get("/").status_code == 200
+    finally:
+        event.remove(db.engine, "before_cursor_execute", explain)
+    steps = [step for step in plans if re.match(r"(SCAN|SEARCH) (transactions|stock_moves)", step)]
+    assert steps
+    assert [step for step in steps if not any(by in step for by in _OF_A_DAY_OR_ONE)] == []

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import and_, case, func, select
+from sqlalchemy import case, func, select
+from sqlalchemy.orm import aliased
 
 from hsh.core.command import Actor
 from hsh.core.words import Condition, EquipmentKind, MoveKind
@@ -32,20 +33,22 @@ class Deliveries:
 
 
 def deliveries(actor: Actor, on: date) -> Deliveries:
-    """Return what the sales of the day moved: a driver's own; for others all they may see."""
-    to_site = StockMove.to_place_id == Transaction.site_id
+    """Return what the sales of the day moved: a driver's own; for others all they may see.
+
+    The day's sales come first, by name: SQLite else began with every move that a sale ever made.
+    """
+    sale = aliased(Transaction)
+    of_today = select(Transaction.id).where(of_the_day(actor, on))
+    to_site = StockMove.to_place_id == sale.site_id
     given = func.sum(case((to_site, StockMove.quantity), else_=-StockMove.quantity))
     condition = case((to_site, StockMove.from_condition), else_=StockMove.to_condition)
     rows = db.session.execute(
         select(StockMove.kind, condition, Equipment.net_kg, given)
-        .select_from(Transaction)
-        .join(
-            StockMove,
-            and_(StockMove.source_type == "transaction", StockMove.source_id == Transaction.id),
-        )
+        .join(sale, sale.id == StockMove.source_id)
         .join(Equipment, Equipment.id == StockMove.equipment_id)
         .where(
-            of_the_day(actor, on),
+            StockMove.source_type == "transaction",
+            StockMove.source_id.in_(of_today),
             Equipment.kind == EquipmentKind.CYLINDER,
             StockMove.kind.in_([MoveKind.DELIVERY, *_BACK]),
         )

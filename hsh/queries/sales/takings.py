@@ -98,7 +98,15 @@ def _takings(whose: ColumnElement[bool]) -> list[Taking]:
 def _newest(whose: ColumnElement[bool]) -> list[Sold]:
     site, source = aliased(Place), aliased(Place)
     rows = db.session.execute(
-        select(Transaction, Document, site.name, source.name)
+        select(
+            Transaction.ref,
+            Document.transaction_number,
+            Document.number,
+            site.name.label("site"),
+            source.name.label("source"),
+            Transaction.payable,
+            Transaction.voids_id,
+        )
         .join(Document, Document.transaction_id == Transaction.id)
         .join(site, site.id == Transaction.site_id)
         .join(source, source.id == Transaction.source_id)
@@ -108,13 +116,13 @@ def _newest(whose: ColumnElement[bool]) -> list[Sold]:
     )
     return [
         Sold(
-            ref=sale.ref,
-            number=document.transaction_number,
-            document=document.number,
-            site=at,
-            source=origin,
-            payable=sale.payable,
-            is_void=sale.voids_id is not None,
+            ref=row.ref,
+            number=row.transaction_number,
+            document=row.number,
+            site=row.site,
+            source=row.source,
+            payable=row.payable,
+            is_void=row.voids_id is not None,
         )
-        for sale, document, at, origin in rows
+        for row in rows
     ]
