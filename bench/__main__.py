@@ -51,6 +51,7 @@ def _plan(asked: argparse.Namespace, home: Path) -> Plan:
         sales=max(200 // smaller, 10),
         queue=max(500 // smaller, 10),
         large=1_000_000 // smaller,
+        rows=100_000 // smaller,
         small=1_000,
         keep=asked.keep,
     )

@@ -37,6 +37,10 @@ class Browser:
             raise NotCountedError(f"{path} was answered with {answer.status_code}")
         return answer
 
+    def stream(self, path: str) -> TestResponse:
+        """Return the answer at ``path`` before its body was read."""
+        return self.client.get(path)
+
     def _sign_in(self, username: str) -> None:
         fields = {"username": username, "password": DEMO_PASSWORD, "csrf_token": self.token()}
         answer = Context().run(self.client.post, "/login", data=fields, buffered=True)

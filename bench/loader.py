@@ -34,13 +34,18 @@ FAST = ("journal_mode = OFF", "foreign_keys = OFF", "synchronous = OFF", "cache_
 @contextlib.contextmanager
 def opened(plan: Plan, transactions: int) -> Iterator[list[Seller]]:
     """Open books that hold so many transactions, made now if need be; yield who sells in them."""
-    file = (plan.keep or plan.home) / f"books-{transactions}.sqlite3"
+    file = file_of(plan, transactions)
     with books.opened(books.sqlite_url(file), plan.home):
         if not known():
             _make(file, transactions)
             report.line(f"  made books of {transactions} transactions")
             books.prove(plan.home)
         yield known()
+
+
+def file_of(plan: Plan, transactions: int) -> Path:
+    """Return the file of the books that hold so many transactions."""
+    return (plan.keep or plan.home) / f"books-{transactions}.sqlite3"
 
 
 def _make(file: Path, transactions: int) -> None:

@@ -20,6 +20,8 @@ class Plan:
     """Sales that wait on a tablet."""
     large: int
     """Transactions in the large books."""
+    rows: int
+    """Rows of a large file."""
     small: int
     """Transactions in the books that the large ones are held against."""
     keep: Path | None = None

@@ -8,6 +8,8 @@ from bench.figure import Figure
 from bench.figures import (
     chain,
     clients,
+    dashboard,
+    export,
     field,
     history,
     levels,
@@ -36,5 +38,7 @@ GROUPS: dict[str, Callable[[Plan], Iterator[Figure]]] = {
     "chain": chain.measure,
     "levels": levels.measure,
     "lists": lists.measure,
+    "dashboard": dashboard.measure,
+    "export": export.measure,
 }
 """Books of a million sales are made once, by the first group that needs them."""
