@@ -32,7 +32,7 @@ def test_the_newest_sale_comes_first(driver, days):
 
 
 def test_a_stranger_sees_none_of_them(stranger, days):
-    assert "No sales to show." in words(stranger.get(LIST))
+    assert "No sales yet." in words(stranger.get(LIST))
 
 
 def test_a_supervisor_sees_those_of_their_depot_and_the_office_all(
