@@ -1,5 +1,6 @@
 """/stock: what is where, and who sees it."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -47,6 +48,13 @@ def test_a_supervisor_sees_depots_trucks_and_what_customers_hold(world, signed_i
     seen = words(signed_in(world.supervisor).get("/stock"))
     assert "CYL 12.7 kg 30 0 0 17 0 0 3 1 50" in seen
     assert "Jurong depot" in seen
+
+
+def test_every_column_is_named_whole(world, signed_in):
+    page = signed_in(world.supervisor).get("/stock").text
+    heads = re.findall(r'<th scope="col"[^>]*>([^<]*)</th>', page)
+    assert {"Size", "Full", "Empty"} <= set(heads)
+    assert "S" not in heads
 
 
 def test_a_supervisor_does_not_see_another_depot(world, signed_in):
