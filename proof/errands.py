@@ -34,6 +34,7 @@ from hsh.models.registry import Meter
 from hsh.models.sales import Document, Transaction
 from hsh.queries.registry import people
 from hsh.services.books.work import work_once
+from hsh.services.logistics.drafts import DropDistribution, drop_distribution
 from hsh.services.registry import devices, invitations, sessions, users
 from hsh.services.sales import papers
 from hsh.services.sales.papers import Press
@@ -323,6 +324,12 @@ def _draft(desk: Desk, person: str) -> Aim:
     return Aim(args={"ref": desk.draft(person)}, form=submission())
 
 
+def _dropped(desk: Desk, person: str) -> Aim:
+    ref, driver = desk.draft(person), desk.books.world.drivers[side(person)].actor
+    drop_distribution(DropDistribution(actor=driver, submission=uuid4(), distribution=ref))
+    return Aim(args={"ref": ref}, form=submission())
+
+
 def _site(desk: Desk, person: str) -> UUID:
     return desk.books.world.sites[side(person)].ref
 
@@ -357,7 +364,7 @@ _ALL = (
         "distribution.plan",
     ),
     get("distributions.reopen", _draft, "ref"),
-    post("distributions.restore", _draft, "ref", "distribution.restore"),
+    post("distributions.restore", _dropped, "ref", "distribution.restore"),
     post(
         "distributions.reverse",
         lambda desk, person: Aim(args={"ref": desk.done(person)}, form=submission(reason="Wrong")),

@@ -239,6 +239,7 @@ _REASONS: dict[str, Any] = {
     "home_of_trucks": _l("Trucks are at home here. Give them another home first."),
     "home_closed": _l("Its home depot is closed. Open that first, or give it another home."),
     "deposits_held": _l("Customers hold such deposits still: closed, they could not be refunded."),
+    "not_dropped": _l("It is a draft: nobody has dropped it, or somebody has restored it."),
     "closed_meanwhile": _l("Its truck or depot was closed meanwhile. Plan it anew."),
     "drafts_left": _l("A distribution is planned still. Confirm or drop it first."),
     "still_somewhere": _l("There are some of these still, in a depot, on a truck or at a site."),

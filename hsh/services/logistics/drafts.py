@@ -140,12 +140,12 @@ def drop_distribution(command: DropDistribution) -> Outcome:
 @atomic
 @once
 def restore_distribution(command: RestoreDistribution) -> Outcome:
-    """Make a dropped draft a draft again, as it was; a second time changes nothing.
+    """Make a dropped draft a draft again, as it was.
 
     Raises:
         NotFound: there is none, or it is not theirs.
         AlreadyConfirmed: it was not dropped, it was done.
-        Invalid: its truck or depot was closed meanwhile.
+        Invalid: it was not dropped, or its truck or depot was closed meanwhile.
 
     """
     require(command.actor.roles, command.op)
@@ -153,7 +153,7 @@ def restore_distribution(command: RestoreDistribution) -> Outcome:
     if run.number:
         raise AlreadyConfirmed(number=run.number)
     if run.dropped_at is None:
-        return Outcome(record=records.RECORD, ref=run.ref, number=run.number)
+        raise Invalid(reason="not_dropped")
     ends = Place.id.in_([run.depot_id, run.truck_id])
     if db.session.scalar(select(Place.id).where(ends, ~Place.active).limit(1)):
         raise Invalid(reason="closed_meanwhile")

@@ -46,11 +46,12 @@ def test_it_is_audited(world, dropped):
     assert body["after"]["dropped_at"] is None
 
 
-def test_restored_twice_the_second_changes_nothing(world, dropped):
+def test_what_is_a_draft_is_not_restored(world, dropped):
     restore(world, dropped)
-    told = len(entries(dropped))
-    restore(world, dropped)
-    assert len(entries(dropped)) == told
+    before = everything()
+    with pytest.raises(Invalid):
+        restore(world, dropped)
+    assert everything() == before
 
 
 def test_what_was_confirmed_is_a_fact(world):
