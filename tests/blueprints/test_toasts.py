@@ -175,7 +175,7 @@ def test_a_correction_is_taken_back_by_another(world, signed_in):
 
 
 def test_what_was_asked_for_is_withdrawn_while_nobody_decided(world, signed_in):
-    signed_in(given.an_admin()).post("/stock/limits", {"adjust": "1", "version": "0"})
+    signed_in(given.an_admin()).submit("/stock/limits", {"adjust": "1", "version": "0"})
     supervisor = signed_in(world.supervisor)
     fields = {"place": str(world.depot.ref), "full-C127": "2", "reason": "Found two"}
     asked = location(supervisor.submit("/stock/changes/new/adjust", fields))

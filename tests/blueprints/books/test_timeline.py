@@ -136,7 +136,7 @@ def test_company_taxes_limits_and_minimums_tell_theirs(admin, world):
     sent = {"code": "SR", "starts_on": "2029-01-01", "rate": "10", "note": "Budget"}
     admin.submit("/registry/taxes", sent)
     assert "Rate 10%" in happened(admin.get("/registry/taxes"))
-    admin.post("/stock/limits", {"adjust": "10", "version": "0"})
+    admin.submit("/stock/limits", {"adjust": "10", "version": "0"})
     assert "Adjustments and counts 10" in happened(admin.get("/stock/limits"))
 
 
