@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from datetime import date
+from decimal import Decimal
 from typing import Any, override
 from uuid import UUID
 
@@ -267,7 +269,10 @@ def _page(ref: UUID, approving_form: ApproveForm, refusing_form: RefuseForm) -> 
         found=found,
         act=ACTIONS[found.op],
         facts=[
-            (_LABELS[name], called.get(str(value)) or sizes.get(str(value)) or value)
+            (
+                _LABELS[name],
+                called.get(str(value)) or sizes.get(str(value)) or _written(name, value),
+            )
             for name, value in wish.items()
             if name in _LABELS and value is not None
         ],
@@ -282,6 +287,16 @@ def _page(ref: UUID, approving_form: ApproveForm, refusing_form: RefuseForm) -> 
         own=found.requester.id == who().id,
         history=timeline.of(ref),
     )
+
+
+def _written(name: str, value: Any) -> str:
+    """Return a value of a wish as a reader writes it: it is kept as canonical JSON."""
+    match name:
+        case "amount":
+            return formats.price(Decimal(value))
+        case "starts_on" | "valid_until":
+            return formats.day(date.fromisoformat(value))
+    return str(value)
 
 
 def _how_many(op: str, quantity: int) -> str:

@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import select
 
+from hsh.blueprints import formats
 from hsh.core import clock
 from hsh.core.words import RateScope, RateSubject
 from hsh.db import db
@@ -156,7 +157,9 @@ def test_a_driver_asks_for_a_price_at_one_sale_and_sees_it_on_the_way(world, sig
         "reason": "They waited for two days",
     }  # fmt: skip
     path = location(driver.submit(f"{site}/one-price", typed))
-    assert "For one sale, until" in words(supervisor.get(path))
+    seen = words(supervisor.get(path))
+    assert "Price $29.50" in seen
+    assert f"For one sale, until {formats.day(clock.today())}" in seen
     assert "Agreed for the next sale" not in words(driver.get(site))
     supervisor.submit(f"{path}/approve", {"reason": "Agreed"})
     assert "Price for one sale agreed Approved" in words(driver.get("/"))
