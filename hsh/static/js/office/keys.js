@@ -33,4 +33,11 @@ document.addEventListener("click", (event) => {
   if (event.target.closest?.("[data-keys]")) document.getElementById("keys")?.showModal();
 });
 
-document.querySelector(".shell nav [aria-current]")?.scrollIntoView({ block: "nearest" });
+function turnToHere() {
+  const nav = document.querySelector(".shell nav");
+  const here = nav?.querySelector("[aria-current]");
+  if (here) nav.scrollTop = here.offsetTop - nav.offsetTop - nav.clientHeight / 2;
+}
+
+document.addEventListener("htmx:after:swap", turnToHere);
+turnToHere();
