@@ -14,7 +14,7 @@ from hsh.core import clock
 from hsh.core.words import Condition
 from hsh.db import db
 from hsh.models.registry import Customer, Site
-from hsh.queries.registry import limits, minimums
+from hsh.queries.registry import limits, minimums, people
 from hsh.services.logistics.corrections import AdjustStock, StockLine, correct_stock
 from hsh.services.logistics.counts import OpenCount, open_count
 from hsh.services.registry.overrides import OverrideRate, override_rate
@@ -102,9 +102,9 @@ def _asked(**fields: str) -> Callable[[Desk, str], Aim]:
 def _withdrawn(desk: Desk, person: str) -> Aim:
     """Have ``person`` ask for a price themselves; who may not, the driver of their side."""
     world, own = desk.books.world, side(person)
-    asker = world.supervisors[own] if person == "supervisor" else world.drivers[own]
+    asker = person if person == "supervisor" else _driver(person)
     wish = OverrideRate(
-        actor=asker.actor,
+        actor=people.actor(desk.cast.login(asker).id),
         submission=uuid4(),
         site=world.sites[own].ref,
         equipment="C127",
