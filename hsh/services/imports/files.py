@@ -153,7 +153,7 @@ def take_in(command: TakeIn) -> Outcome:
         file.taken_by, file.moved_at, file.problem = command.actor.id, clock.now(), None
         db.session.flush()
         outbox.put(TOPIC, file.id, at=file.moved_at)
-        _tell(command, file.ref, {"file": file.file_name, "left": left})
+    _tell(command, file.ref, {"file": file.file_name, "left": left})
     return Outcome(record=RECORD, ref=file.ref)
 
 

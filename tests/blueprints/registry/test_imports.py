@@ -168,7 +168,10 @@ def test_the_worker_takes_a_file_in_a_batch_at_a_time_while_the_page_tells(admin
     assert "every 1s" not in page.text
 
 
-def test_what_is_being_taken_in_is_asked_for_once_and_keeps_its_columns(admin, monkeypatch):
+def test_what_is_being_taken_in_is_asked_for_once_and_keeps_its_columns(
+    admin, monkeypatch, tmp_path
+):
+    before = broken(tmp_path)
     monkeypatch.setattr(files, "BATCH", 1)
     address = brought(admin, shops(2))
     for _ in range(2):
@@ -178,6 +181,7 @@ def test_what_is_being_taken_in_is_asked_for_once_and_keeps_its_columns(admin, m
     assert count(Customer) == 2
     assert order(admin, address).status_code == 303
     assert work() == 0
+    assert broken(tmp_path) == before
 
 
 def test_nobody_says_that_the_worker_is_late_before_it_is(admin):
