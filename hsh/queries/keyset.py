@@ -2,7 +2,7 @@
 
 An index has the newest rows of one truck, of one depot, of one site, or of all. For two trucks
 the database would read and sort everything they ever did, so their list has two shelves: the newest
-rows of each are read, and the newest of those are shown.
+keys of each are read, and the rows of the newest of those are shown.
 """
 
 from __future__ import annotations
@@ -10,12 +10,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from urllib.parse import quote, unquote
 
-from sqlalchemy import ColumnElement, Row, Select, and_, or_, true
+from sqlalchemy import ColumnElement, Row, Select, and_, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute
 
 from hsh.db import db
@@ -54,35 +54,59 @@ type Shelves = Sequence[ColumnElement[bool]]
 type _Place = tuple[Any, ...]
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Asked:
+    """Rows that are asked for. ``where`` holds for the keys' table without what is joined."""
+
+    query: Query
+    where: Sequence[ColumnElement[bool]]
+    shelves: Shelves
+    size: int
+
+    def beyond(self, order: Order, place: _Place) -> _Asked:
+        """Return those behind ``place``."""
+        return replace(self, where=(*self.where, _beyond(order, place)))
+
+
 def page(
-    query: Query, order: Order, cursor: str, *, shelves: Shelves = EVERYWHERE, size: int = PAGE
+    query: Query,
+    order: Order,
+    cursor: str,
+    *,
+    where: Sequence[ColumnElement[bool]] = (),
+    shelves: Shelves = EVERYWHERE,
+    size: int = PAGE,
 ) -> Page:
-    """Return the page of ``query`` that ``cursor`` leads to; the first for an unknown cursor."""
+    """Return the page of ``query`` that ``cursor`` leads to; the first for an unknown cursor.
+
+    With more shelves than one every condition stands in ``where``, on the table of the keys alone:
+    a shelf is looked through for keys, and only the rows that are shown are joined.
+    """
     place = _read(order, cursor)
-    query = query.add_columns(*order.keys)
+    asked = _Asked(query=query.add_columns(*order.keys), where=where, shelves=shelves, size=size)
     if place is None:
-        rows = _first(query, order, shelves, size)
-        return _page(rows, order, size, is_first=True)
+        return _page(_first(asked, order), order, size, is_first=True)
     if cursor[0] == "b":
-        rows = _first(query.where(_beyond(order, place)), order, shelves, size)
-        return _page(rows, order, size, is_first=False)
-    return _preceding(query.where(_beyond(order.turned(), place)), order, shelves, size)
+        return _page(_first(asked.beyond(order, place), order), order, size, is_first=False)
+    return _preceding(asked.beyond(order.turned(), place), order)
 
 
-def _first(query: Query, order: Order, shelves: Shelves, size: int) -> list[Row[Any]]:
+def _first(asked: _Asked, order: Order) -> list[Row[Any]]:
     """Return a row more than a page has, of all shelves in one order, each once."""
     by = [key.desc() if order.falling else key.asc() for key in order.keys]
-    ordered = query.order_by(*by).limit(size + 1)
-    if len(shelves) == 1:
-        return list(db.session.execute(ordered.where(*shelves)))
-    rows = [row for shelf in shelves for row in db.session.execute(ordered.where(shelf))]
-    found = {_place_of(order, row): row for row in rows}
-    return [found[at] for at in sorted(found, reverse=order.falling)][: size + 1]
+    if len(asked.shelves) == 1:
+        ordered = asked.query.where(*asked.where, *asked.shelves).order_by(*by)
+        return list(db.session.execute(ordered.limit(asked.size + 1)))
+    keys = select(*order.keys).where(*asked.where).order_by(*by).limit(asked.size + 1)
+    found = {tuple(row) for shelf in asked.shelves for row in db.session.execute(keys.where(shelf))}
+    shown = sorted(found, reverse=order.falling)[: asked.size + 1]
+    its = order.keys[-1].in_([place[-1] for place in shown])
+    return list(db.session.execute(asked.query.where(its).order_by(*by))) if shown else []
 
 
-def _preceding(query: Query, order: Order, shelves: Shelves, size: int) -> Page:
+def _preceding(asked: _Asked, order: Order) -> Page:
     """Return the page that comes before a row; at its top it is the first page."""
-    rows = _first(query, order.turned(), shelves, size)
+    rows, size = _first(asked, order.turned()), asked.size
     shown = rows[:size][::-1]
     return Page(
         rows=shown,

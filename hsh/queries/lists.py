@@ -93,9 +93,10 @@ class Long:
     def page(self, cursor: str, sort: str) -> Page:
         """Return the page that ``cursor`` leads to, the first for an unknown one."""
         found = keyset.page(
-            self.query.where(*self.where),
+            self.query,
             self._order(sort),
             cursor,
+            where=self.where,
             shelves=self.shelves,
             size=self.size,
         )
