@@ -33,7 +33,7 @@ def send(listing: Listing) -> ResponseReturnValue:
     listing = listing.whole()
     form = listing.filters(listing.sent(), who())
     if not form.validate():
-        return lists.show(listing)
+        return lists.page_of(listing)
     source = chosen(listing.ask(who(), form), request.args.getlist("only"))
     kind = request.args.get("as", "")
     if kind == "paper":

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from flask import Blueprint, request, url_for
+from flask import Blueprint, current_app, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from werkzeug.datastructures import MultiDict
@@ -271,6 +271,13 @@ def show(listing: Listing) -> ResponseReturnValue:
     """Draw the page of a list."""
     seen = look(listing)
     return _draw(seen), 200 if seen.page else 422
+
+
+def page_of(listing: Listing) -> ResponseReturnValue:
+    """Answer with the page that the list stands on, whichever address of it was asked for."""
+    view: Callable[..., Any] = current_app.view_functions[listing.endpoint]
+    answer: ResponseReturnValue = view(**(request.view_args or {}))
+    return answer
 
 
 def draw(listing: Listing, **beside: Any) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from flask import Flask, Response, current_app, request
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import BaseConverter, IntegerConverter, Map, UUIDConverter
 
 from hsh.config import Settings
 from hsh.services.registry.sessions import LIFETIME
@@ -32,6 +33,20 @@ _A_YEAR = 31_536_000
 _LARGE = "hsh_most_bytes"
 
 
+class Id(IntegerConverter):
+    """An id in an address: one larger than any that a database keeps leads nowhere."""
+
+    def __init__(self, url_map: Map) -> None:
+        """Take no id of more than fifteen digits."""
+        super().__init__(url_map, max=10**15 - 1)
+
+
+class Key(BaseConverter):
+    """The key of a record in an address: its ref, or its id where it has none."""
+
+    regex = rf"[0-9]{{1,15}}|{UUIDConverter.regex}"
+
+
 def register(app: Flask) -> None:
     """Guard ``app``; in production also by what needs https."""
     settings: Settings = app.config["HSH"]
@@ -48,6 +63,7 @@ def register(app: Flask) -> None:
         # A token lives as long as its session: a form left open over lunch still works.
         WTF_CSRF_TIME_LIMIT=None,
     )
+    app.url_map.converters.update(int=Id, key=Key)
     # An address with a doubled slash is nobody's: no redirect is made from what a stranger wrote.
     app.url_map.merge_slashes = False
     app.config["TRUSTED_HOSTS"] = list(settings.hosts) or None

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Self
 
+from flask import request
 from flask_babel import gettext as _
 from wtforms import (
     BooleanField,
@@ -60,6 +61,11 @@ class VersionForm(SubmissionForm):
             self.version.data, self.version.raw_data = now.version.data, None
             self.differences = list(_differences(self, now))
         return self
+
+
+def seen() -> int | None:
+    """Return the version that was shown, if the form says it: an undo does."""
+    return request.form.get("version", type=int)
 
 
 def _differences(typed: VersionForm, now: VersionForm) -> list[Difference]:

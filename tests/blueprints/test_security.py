@@ -163,3 +163,16 @@ def test_an_address_with_a_doubled_slash_is_nobodys(app):
     for path in ("/account//sessions", "/login//"):
         answer = app.test_client().get(path, base_url="http://localhost")
         assert (answer.status_code, answer.headers.get("Location")) == (404, None)
+
+
+def test_an_id_that_no_database_keeps_leads_nowhere(signed_in):
+    admin = signed_in(given.an_admin())
+    for number in ("9" * 15, "9" * 20):
+        assert admin.get(f"/registry/services/{number}").status_code == 404
+        assert admin.submit(f"/registry/services/{number}").status_code in {404, 405}
+        assert (
+            admin.submit(f"/registry/services/{number}/close", {"version": "1"}).status_code == 404
+        )
+    assert admin.submit("/registry/services/soup/close", {"version": "1"}).status_code == 404
+    for wrong in ("depots/5", "permits/5", f"services/{given.a_depot().ref}"):
+        assert admin.submit(f"/registry/{wrong}/close", {"version": "1"}).status_code == 404

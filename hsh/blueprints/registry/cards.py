@@ -104,14 +104,14 @@ def index() -> str:
     return render("registry/cards.html", block="registry", cards=cards, today=clock.today())
 
 
-@bp.post("/<kind>/<key>/close")
+@bp.post("/<kind>/<key:key>/close")
 @allow("registry.close")
 def close(kind: str, key: str) -> ResponseReturnValue:
     """Offer a record no more."""
     return _turned("registry.close", kind, key, CloseForm.sent())
 
 
-@bp.post("/<kind>/<key>/reopen")
+@bp.post("/<kind>/<key:key>/reopen")
 @allow("registry.reopen")
 def reopen(kind: str, key: str) -> ResponseReturnValue:
     """Offer a record again."""

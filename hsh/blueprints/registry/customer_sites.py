@@ -9,13 +9,13 @@ from flask import url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 
-from hsh.blueprints import lists, toasts
+from hsh.blueprints import lists, toasts, versions
 from hsh.blueprints.access import allow, may, who
 from hsh.blueprints.books import timeline
 from hsh.blueprints.device import ops
 from hsh.blueprints.lists import Column, Listing
 from hsh.blueprints.registry.customer_forms import EditSiteForm, NewSiteForm, SearchForm, address
-from hsh.blueprints.registry.customers import bp, seen
+from hsh.blueprints.registry.customers import bp
 from hsh.blueprints.render import moved, render, shown
 from hsh.documents.sheets import Kind
 from hsh.models.registry import SiteEquipment
@@ -132,7 +132,7 @@ def edit_site(ref: UUID) -> ResponseReturnValue:
 @allow("registry.edit")
 def close_site(ref: UUID) -> ResponseReturnValue:
     """Deliver there no more."""
-    customer_edits.close_site(ref, by=who(), seen=seen())
+    customer_edits.close_site(ref, by=who(), seen=versions.seen())
     _tell(_l("%(thing)s is closed."), ref, undo="customers.reopen_site")
     return shown(site, ref=ref)
 
@@ -141,7 +141,7 @@ def close_site(ref: UUID) -> ResponseReturnValue:
 @allow("registry.edit")
 def reopen_site(ref: UUID) -> ResponseReturnValue:
     """Deliver there again."""
-    customer_edits.reopen_site(ref, by=who(), seen=seen())
+    customer_edits.reopen_site(ref, by=who(), seen=versions.seen())
     _tell(_l("%(thing)s is open again."), ref, undo="customers.close_site")
     return shown(site, ref=ref)
 

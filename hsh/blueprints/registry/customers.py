@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, request, url_for
+from flask import Blueprint, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 
-from hsh.blueprints import lists, toasts
+from hsh.blueprints import lists, toasts, versions
 from hsh.blueprints.access import allow, who
 from hsh.blueprints.books import timeline
 from hsh.blueprints.device import ops
@@ -136,7 +136,7 @@ def edit(ref: UUID) -> ResponseReturnValue:
 @allow("registry.edit")
 def close(ref: UUID) -> ResponseReturnValue:
     """Sell to them no more."""
-    customer_edits.close_customer(ref, by=who(), seen=seen())
+    customer_edits.close_customer(ref, by=who(), seen=versions.seen())
     tell(_l("%(thing)s is closed."), ref, undo="customers.reopen")
     return shown(show, ref=ref)
 
@@ -145,7 +145,7 @@ def close(ref: UUID) -> ResponseReturnValue:
 @allow("registry.edit")
 def reopen(ref: UUID) -> ResponseReturnValue:
     """Sell to them again."""
-    customer_edits.reopen_customer(ref, by=who(), seen=seen())
+    customer_edits.reopen_customer(ref, by=who(), seen=versions.seen())
     tell(_l("%(thing)s is open again."), ref, undo="customers.close")
     return shown(show, ref=ref)
 
@@ -161,11 +161,6 @@ def tell(words: Any, ref: UUID, *, undo: str = "") -> None:
             undo=toasts.back(undo, ref, row.version),
         )
     )
-
-
-def seen() -> int | None:
-    """Return the version that was shown, if the form says it: an undo does."""
-    return request.form.get("version", type=int)
 
 
 def _asked(form: NewCustomerForm) -> str:

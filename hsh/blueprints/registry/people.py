@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any, override
 from uuid import UUID
 
-from flask import Blueprint, request, url_for
+from flask import Blueprint, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from wtforms import SelectField
 
-from hsh.blueprints import lists, toasts
+from hsh.blueprints import lists, toasts, versions
 from hsh.blueprints.access import allow, who
 from hsh.blueprints.books import timeline
 from hsh.blueprints.choices import options
@@ -205,7 +205,7 @@ def link(ref: UUID) -> str:
 @allow("people.edit")
 def switch_off(ref: UUID) -> ResponseReturnValue:
     """Log the person out everywhere and let them in no more."""
-    users.switch_off(staff.one(ref, clock.now()).username, by=who(), seen=_seen())
+    users.switch_off(staff.one(ref, clock.now()).username, by=who(), seen=versions.seen())
     _tell(_l("%(thing)s is switched off, and logged out everywhere."), ref, "people.switch_on")
     return shown(show, ref=ref)
 
@@ -214,7 +214,7 @@ def switch_off(ref: UUID) -> ResponseReturnValue:
 @allow("people.edit")
 def switch_on(ref: UUID) -> ResponseReturnValue:
     """Let the person in again."""
-    users.switch_on(staff.one(ref, clock.now()).username, by=who(), seen=_seen())
+    users.switch_on(staff.one(ref, clock.now()).username, by=who(), seen=versions.seen())
     _tell(_l("%(thing)s is switched on, and can log in."), ref, "people.switch_off")
     return shown(show, ref=ref)
 
@@ -248,11 +248,6 @@ def _tell(words: Any, ref: UUID, undo: str = "") -> None:
             undo=toasts.back(undo, ref, person.version),
         )
     )
-
-
-def _seen() -> int | None:
-    """Return the version that was shown, if the form says it: an undo does."""
-    return request.form.get("version", type=int)
 
 
 def _asked(form: NewPersonForm) -> str:

@@ -190,7 +190,7 @@ def set_one(scope: str, of: str) -> ResponseReturnValue:
     return moved(whose, scope=scope, of=of)
 
 
-@bp.post(f"{_WHOSE}/<int(max=999999999999999):rate>/withdraw")
+@bp.post(f"{_WHOSE}/<int:rate>/withdraw")
 @allow("rate.withdraw")
 def withdraw(scope: str, of: str, rate: int) -> ResponseReturnValue:
     """Withdraw a price that has not begun."""

@@ -226,3 +226,9 @@ def test_the_office_looks_and_an_admin_alone_changes_meters(world, signed_in):
     assert "Replace it" not in words(page)
     assert replace(visitor, world.meter).status_code == 403
     assert install(visitor, world).status_code == 403
+
+
+def test_a_file_of_readings_for_a_wrong_day_says_so_on_the_meters_page(world, admin):
+    answer = admin.get(f"/customers/meters/{world.meter.ref}/export?as=csv&since=soon")
+    assert answer.status_code == 422
+    assert world.meter.code in words(answer)
