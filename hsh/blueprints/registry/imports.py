@@ -28,10 +28,11 @@ from hsh.blueprints.security import large
 from hsh.core import clock
 from hsh.core.command import Actor
 from hsh.core.refusals import Invalid, NotAllowed
+from hsh.core.words import CorrectionKind
 from hsh.documents import sheets
 from hsh.models.imports import RowState
 from hsh.queries.lists import Source
-from hsh.queries.registry import imports
+from hsh.queries.registry import imports, limits
 from hsh.services.books import work
 from hsh.services.imports import files, sheet
 from hsh.services.imports.files import BringFile, NameColumns, TakeIn
@@ -330,6 +331,7 @@ def _page(ref: UUID, form: ColumnsForm | None = None) -> str:
         problem_of=problem_of,
         states=RowState,
         why=why_stopped(file),
+        limit=limits.approval(CorrectionKind.ADJUST) if file.kind == "stock" else None,
         is_late=file.is_under_way and file.moved_at and clock.now() - file.moved_at > _LATE,
         history=timeline.of(ref),
     )

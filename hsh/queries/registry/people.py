@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -93,6 +93,13 @@ def signed_in(token_hash: str, now: datetime) -> SignedIn | None:
 def actor(user_id: int) -> Actor:
     """Return the person whose id is ``user_id``, with their roles of today."""
     return next(iter(_actors(User.id == user_id).values()))
+
+
+def acting(user_id: int) -> Actor:
+    """Return in whose name the worker acts; who was switched off meanwhile has no role left."""
+    person = actor(user_id)
+    active = db.session.scalar(select(User.active).where(User.id == user_id))
+    return person if active else replace(person, roles=frozenset())
 
 
 def overseen(by: Actor, refs: Collection[UUID]) -> dict[UUID, Actor]:

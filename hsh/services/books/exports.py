@@ -117,7 +117,7 @@ def _make(export: Export, make: Make, directory: Path, message: Message) -> None
     """Write the file whole or not at all, and then say that it is there."""
     key, path = export.id, path_of(directory, export)
     job = Job(
-        actor=people.actor(export.owner_id),
+        actor=people.acting(export.owner_id),
         listing=export.listing,
         kind=ExportKind(export.kind),
         asked=export.asked,

@@ -175,7 +175,7 @@ def _take_batch(message: Message) -> None:
     file = db.session.get_one(Import, message.record_id, with_for_update=True)
     if file.taken_by is None or not _is_under_way(file):
         return
-    by, kind = people.actor(file.taken_by), KINDS[file.kind]
+    by, kind = people.acting(file.taken_by), KINDS[file.kind]
     require(by.roles, TakeIn.op)
     require(by.roles, kind.action)
     rows = _rows(file.id, RowState.GOOD, most=BATCH)

@@ -24,7 +24,7 @@ from hsh.queries.verify import verify
 from hsh.services.books import outbox
 from hsh.services.books.work import work_once
 from hsh.services.imports import files, sheet
-from hsh.services.registry import rates
+from hsh.services.registry import rates, users
 from tests import given
 from tests.published import published_file
 from tests.selling import at, at_once
@@ -251,7 +251,17 @@ def test_a_batch_that_ends_the_worker_each_time_is_not_begun_for_ever(admin, mon
     assert "Stopped" in words(admin.get(address))
 
 
-def test_who_lost_the_role_meanwhile_brings_nothing_more(signed_in, monkeypatch):
+def becomes_a_driver(person):
+    db.session.query(UserRole).filter_by(user_id=person.id).update({"role": "driver"})
+    db.session.commit()
+
+
+def is_switched_off(person):
+    users.switch_off(person.username, by=None)
+
+
+@pytest.mark.parametrize("happens", [becomes_a_driver, is_switched_off])
+def test_who_lost_the_right_meanwhile_brings_nothing_more(signed_in, monkeypatch, happens):
     monkeypatch.setattr(files, "BATCH", 1)
     given.a_company()
     rates.standard_price_list(by=None)
@@ -259,8 +269,7 @@ def test_who_lost_the_role_meanwhile_brings_nothing_more(signed_in, monkeypatch)
     address = brought(signed_in(person), shops(2))
     order(signed_in(person), address)
     work_once(files.work())
-    db.session.query(UserRole).filter_by(user_id=person.id).update({"role": "driver"})
-    db.session.commit()
+    happens(person)
     assert work() == 1
     assert count(Customer) == 1
     other = signed_in(given.an_admin())
@@ -510,6 +519,14 @@ def test_opening_stock_is_counted_in_where_it_stands(counter, tmp_path):
         ("JURONG", Condition.EMPTY, 7), ("JURONG", Condition.FULL, 40), ("S000007", Condition.HELD, 3),
     ]  # fmt: skip
     assert broken(tmp_path) == before
+
+
+def test_opening_stock_above_the_limit_is_said_to_wait_for_approval(counter):
+    given.limits(20)
+    address = brought(counter, STOCK, "stock")
+    take(counter, address)
+    assert "A place with more than 20 cylinders waits for approval." in words(counter.get(address))
+    assert "All of it is in the books" not in words(counter.get(address))
 
 
 def test_opening_stock_is_not_counted_in_twice(counter):
