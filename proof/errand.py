@@ -56,7 +56,9 @@ class Errand:
 def _absent(value: object) -> object:
     if isinstance(value, UUID):
         return uuid4()
-    return 999_999_999 if isinstance(value, int) else "no-such-thing"
+    if isinstance(value, str):
+        return "999999999" if value.isdecimal() else "no-such-thing"
+    return 999_999_999
 
 
 def submission(**fields: object) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -23,6 +24,7 @@ from hsh.blueprints import formats
 from hsh.blueprints.fields import CountsField, WholeField
 from hsh.blueprints.forms import SubmissionForm
 from hsh.blueprints.percent import PercentField
+from hsh.core.refusals import Invalid
 from hsh.queries.registry import spoken
 
 _MOST_VERSION = 2**31 - 1
@@ -64,8 +66,16 @@ class VersionForm(SubmissionForm):
 
 
 def seen() -> int | None:
-    """Return the version that was shown, if the form says it: an undo does."""
-    return request.form.get("version", type=int)
+    """Return the version that was shown, if the form says it: an undo does.
+
+    Raises:
+        Invalid: it says something else.
+
+    """
+    said = request.form.get("version")
+    if said is not None and not re.fullmatch("[0-9]{1,9}", said):
+        raise Invalid(field="version", reason="not_a_whole_number")
+    return None if said is None else int(said)
 
 
 def _differences(typed: VersionForm, now: VersionForm) -> list[Difference]:

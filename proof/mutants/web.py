@@ -64,8 +64,8 @@ MUTANTS = (
     Mutant(
         name="signing in is not throttled",
         file="hsh/services/registry/sessions.py",
-        old="    throttle.take(counters)\n",
-        new="",
+        old="    throttle.take(counters)\n    person = _recognised(attempt)\n",
+        new="    person = _recognised(attempt)\n",
         tests=("tests/services/registry/test_sessions.py",),
     ),
     Mutant(

@@ -280,3 +280,11 @@ def test_supervisors_and_accountants_look_and_do_not_touch(admin, signed_in, rol
 
 def test_a_driver_has_no_business_here(signed_in):
     assert signed_in(given.a_driver()).get("/customers").status_code == 403
+
+
+@pytest.mark.parametrize("version", ["soup", "", "-1", "9" * 20])
+def test_a_customer_is_not_closed_from_a_version_that_is_none(admin, version):
+    add(admin)
+    answer = admin.post(f"/customers/{customer().ref}/close", {"version": version})
+    assert answer.status_code == 422
+    assert customer().active
