@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlalchemy as sa
 from alembic import op
 
 revision = "0016"
@@ -21,16 +22,31 @@ _INDEXES = (
 )
 
 
+_KEYS = ("from_place_id", "to_place_id")
+"""MySQL keeps an index for each foreign key; where another serves it, none of its own is needed."""
+
+
 def upgrade() -> None:
     for name, table, columns in _INDEXES:
         op.create_index(name, table, columns)
     op.drop_index("ix_transactions_seller_id", "transactions")
+    for key in _keys_with_an_index():
+        op.drop_index(_of(key), "corrections")
 
 
 def downgrade() -> None:
     op.create_index("ix_transactions_seller_id", "transactions", ["seller_id"])
-    if op.get_bind().dialect.name != "sqlite":  # which needs no index for a foreign key
-        for column in ("from_place_id", "to_place_id"):
-            op.create_index(f"fk_corrections_{column}", "corrections", [column])
+    if op.get_bind().dialect.name != "sqlite":
+        for key in _KEYS:
+            op.create_index(_of(key), "corrections", [key])
     for name, table, _columns in reversed(_INDEXES):
         op.drop_index(name, table)
+
+
+def _keys_with_an_index() -> list[str]:
+    there = {index["name"] for index in sa.inspect(op.get_bind()).get_indexes("corrections")}
+    return [key for key in _KEYS if _of(key) in there]
+
+
+def _of(key: str) -> str:
+    return f"fk_corrections_{key}"
