@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import gzip
+import json
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from statistics import median
 
+from flask import Flask, current_app
 from playwright.sync_api import Page
 from sqlalchemy import select
 
 from bench import books, lighthouse, server, tablet
+from bench.browser import Browser
 from bench.company import SIZE, Seller, found
 from bench.figure import Bars, Figure, NotCountedError, alone
 from bench.plan import Plan
-from hsh.config import ROOT
 from hsh.db import db
 from hsh.models.sales import Transaction
 
@@ -71,8 +73,9 @@ def measure(plan: Plan) -> Iterator[Figure]:
             yield from _marks(address, seller, cookie)
             stack.close()  # no server, and no network either
             yield _cold_start(one)
+        app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001
+        yield _scripts(Browser(app, seller.actor.username))
         books.prove(plan.home)
-    yield _scripts()
 
 
 def _queue(page: Page, seller: Seller, sales: int) -> Iterator[Figure]:
@@ -156,9 +159,11 @@ def _cold_start(one: tablet.Tablet) -> Figure:
     return alone("offline cold start", median(waits), START, unit="s", note=note)
 
 
-def _scripts() -> Figure:
-    """Weigh every script of ours, and htmx."""
-    files = [file for file in (ROOT / "hsh/static").rglob("*.js") if file.name != "sw-off.js"]
-    size = sum(len(gzip.compress(file.read_bytes(), mtime=0)) for file in files)
-    note = f"{len(files)} files, each by itself, also those that few pages load"
+def _scripts(browser: Browser) -> Figure:
+    """Weigh every script that a driver's tablet keeps, as it is sent, htmx and the worker too."""
+    worker = browser.get("/sw.js").data.decode()
+    shell = json.loads(worker.partition("self.SHELL = ")[2].partition(";\n")[0])
+    names = ["/sw.js", *(name for name in shell["assets"] if ".js" in name)]
+    size = sum(len(gzip.compress(browser.get(name).data, mtime=0)) for name in names)
+    note = f"{len(names)} files, also those that few pages load"
     return alone("JavaScript with htmx, gzip", size / KB, SCRIPTS, unit="KB", note=note)
