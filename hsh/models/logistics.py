@@ -32,6 +32,7 @@ class Distribution(Base):
     __tablename__ = "distributions"
     __table_args__ = (
         Index("ix_distributions_truck", "truck_id", "planned_on", "id"),
+        Index("ix_distributions_truck_depot", "truck_id", "depot_id", "planned_on", "id"),
         Index("ix_distributions_depot", "depot_id", "planned_on", "id"),
         Index("ix_distributions_day", "planned_on", "id"),
         Index("ix_distributions_drafts", "confirmed_at", "planned_on", "id"),

@@ -32,6 +32,11 @@ def sees_all(actor: Actor) -> bool:
     return bool(_SEES_ALL & actor.roles)
 
 
+def is_in_the_field(actor: Actor) -> bool:
+    """Tell whether they drive, and do nothing else."""
+    return actor.roles == {Role.DRIVER}
+
+
 def distributions(actor: Actor) -> ColumnElement[bool]:
     """Return the condition under which ``actor`` sees a distribution."""
     return _records(actor, Distribution.truck_id, Distribution.depot_id, Distribution.planned_on)

@@ -15,6 +15,7 @@ _INDEXES = (
     ("ix_corrections_kind", "corrections", ["kind", "confirmed_at", "id"]),
     ("ix_corrections_left", "corrections", ["from_place_id", "confirmed_at", "id"]),
     ("ix_corrections_came", "corrections", ["to_place_id", "confirmed_at", "id"]),
+    ("ix_distributions_truck_depot", "distributions", ["truck_id", "depot_id", "planned_on", "id"]),
     ("ix_stock_counts_listed", "stock_counts", ["opened_at", "id"]),
     ("ix_approval_requests_listed", "approval_requests", ["requested_at", "id"]),
     ("ix_places_named", "places", ["kind", "name", "id"]),

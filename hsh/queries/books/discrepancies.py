@@ -109,7 +109,7 @@ def discrepancies(actor: Actor, wanted: Filter) -> Long:
         orders={"created_at": Order(Flag.id)},
         where=(
             Transaction.id == Flag.transaction_id,
-            scope.transactions(actor),
+            _seen_by(actor),
             *_conditions(wanted),
         ),
         dress=_odd,
@@ -132,13 +132,18 @@ def _odd(rows: Iterable[Any]) -> list[Any]:
 
 
 def waiting(actor: Actor) -> int:
-    """Return how many flagged sales wait for someone to look into them.
+    """Return how many flagged sales wait for someone to look into them."""
+    query = select(func.count(Flag.id)).where(_seen_by(actor), ~_is_settled())
+    return db.session.scalar(query) or 0
+
+
+def _seen_by(actor: Actor) -> ColumnElement[bool]:
+    """Tell of a flag whether ``actor`` may see its sale.
 
     Joined, SQLite would go through every sale of a depot to find the few that were flagged.
     """
-    seen = exists().where(Transaction.id == Flag.transaction_id, scope.transactions(actor))
-    query = select(func.count(Flag.id)).where(seen, ~_is_settled())
-    return db.session.scalar(query) or 0
+    theirs = Transaction.id == Flag.transaction_id, scope.transactions(actor)
+    return exists().where(*theirs).correlate(Flag)
 
 
 def lacking(sales: Iterable[int]) -> dict[int, list[Lacking]]:

@@ -67,13 +67,15 @@ class Entry:
 
 def distributions(actor: Actor, wanted: Wanted) -> Long:
     """Return the distributions that ``actor`` may see as entries, newest day first."""
+    # Those of one truck are found at once, and at a depot all but a driver's: on other shelves
+    # they stand among all others.
+    by_place = wanted.truck or (wanted.depot and not scope.is_in_the_field(actor))
     return Long(
         query=_QUERY,
         ref=Distribution.ref,
         orders={"planned_on": keyset.Order(Distribution.planned_on, Distribution.id)},
         where=(scope.distributions(actor), *_conditions(wanted)),
-        # Those of one truck are found at once; on a depot's shelf they stand among all others.
-        shelves=EVERYWHERE if wanted.number or wanted.truck else scope.distribution_shelves(actor),
+        shelves=EVERYWHERE if wanted.number or by_place else scope.distribution_shelves(actor),
         dress=_entries,
         is_joined=wanted != Wanted() or not scope.sees_all(actor),
     )
