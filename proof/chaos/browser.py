@@ -95,10 +95,11 @@ class Browser:
         """Return what the tablet keeps."""
         deadline = time.monotonic() + PATIENCE
         while True:
+            is_late = time.monotonic() > deadline  # an answer may be a stall away: ask once more
             try:
                 found: list[dict[str, Any]] = self.page.evaluate(_ITEMS)
             except Error:  # between two pages, or on one without our scripts
-                if time.monotonic() > deadline:
+                if is_late:
                     raise
                 self.page.wait_for_timeout(_STEP * 1000)
                 if self._is_strange():
