@@ -78,21 +78,31 @@ def _set(command: OverrideRate) -> Outcome:
     return Outcome(record=RECORD, ref=command.submission)
 
 
-def _subject(command: OverrideRate) -> tuple[Place, Equipment]:
-    """Return the site and the size; a price once begun is not changed, so no day that is past."""
-    site = db.session.scalar(
-        select(Place).where(Place.ref == command.site, Place.kind == PlaceKind.SITE, Place.active)
+def subject(site: UUID, equipment: str, amount: Decimal) -> tuple[Place, Equipment]:
+    """Return the site and the size (by code) that a price is asked for, both still open.
+
+    Raises:
+        NotFound: there is no such site.
+        Invalid: the size is not carried, or the amount is no price.
+
+    """
+    place = db.session.scalar(
+        select(Place).where(Place.ref == site, Place.kind == PlaceKind.SITE, Place.active)
     )
-    if site is None:
+    if place is None:
         raise NotFound(what="site")
-    size = db.session.scalar(
-        select(Equipment).where(Equipment.code == command.equipment, Equipment.active)
-    )
+    size = db.session.scalar(select(Equipment).where(Equipment.code == equipment, Equipment.active))
     if size is None:
         raise Invalid(field="equipment", reason="unknown_equipment")
+    checks.amount(amount)
+    return place, size
+
+
+def _subject(command: OverrideRate) -> tuple[Place, Equipment]:
+    """Return the site and the size; a price once begun is not changed, so no day that is past."""
+    site, size = subject(command.site, command.equipment, command.amount)
     if command.starts_on < clock.today():
         raise Invalid(field="starts_on", reason="day_past")
-    checks.amount(command.amount)
     taken = select(Rate.id).where(
         Rate.scope == RateScope.SITE,
         Rate.scope_id == site.id,

@@ -18,15 +18,14 @@ from sqlalchemy import select, update
 from hsh.core import clock
 from hsh.core.command import Command, Outcome
 from hsh.core.pricing import Line
-from hsh.core.refusals import Invalid, NotFound, StaleVersion
+from hsh.core.refusals import Invalid, StaleVersion
 from hsh.core.roles import require
-from hsh.core.words import PlaceKind
 from hsh.db import atomic, db, rows_changed
 from hsh.models.registry import Equipment, Place
 from hsh.models.sales import PriceAgreement
 from hsh.services.books import approvals, audit
 from hsh.services.books.submissions import once
-from hsh.services.registry import checks
+from hsh.services.registry import checks, overrides
 
 RECORD = PriceAgreement.__tablename__
 
@@ -128,18 +127,7 @@ def give_back(transaction: int) -> None:
 
 
 def _subject(command: AgreePrice) -> tuple[Place, Equipment]:
-    """Return the site and the size, both still open; a day that is past helps nobody."""
-    site = db.session.scalar(
-        select(Place).where(Place.ref == command.site, Place.kind == PlaceKind.SITE, Place.active)
-    )
-    if site is None:
-        raise NotFound(what="site")
-    size = db.session.scalar(
-        select(Equipment).where(Equipment.code == command.equipment, Equipment.active)
-    )
-    if size is None:
-        raise Invalid(field="equipment", reason="unknown_equipment")
+    """Return the site and the size; a day that is past helps nobody."""
     if command.valid_until < clock.today():
         raise Invalid(field="valid_until", reason="day_past")
-    checks.amount(command.amount)
-    return site, size
+    return overrides.subject(command.site, command.equipment, command.amount)
