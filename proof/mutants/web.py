@@ -15,8 +15,8 @@ MUTANTS = (
     Mutant(
         name="a list shows all that lies where a person's own is",
         file="hsh/queries/sales/journal.py",
-        old="where=(scope.transactions(actor), *_conditions(wanted)),",
-        new="where=(*_conditions(wanted),),",
+        old="where=(scope.transactions(actor), *_conditions(actor, wanted)),",
+        new="where=(*_conditions(actor, wanted),),",
         tests=("tests/queries/test_shelves.py",),
     ),
     Mutant(

@@ -11,6 +11,9 @@ from tests.browser.serving import free_port, serving
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("sale")]
 
 
+NONE_OF_THESE = "async (old) => (await caches.keys()).every((name) => !old.includes(name))"
+
+
 @pytest.fixture
 def tablet_page(chromium):
     """Open a page at a port of 127.0.0.1."""
@@ -24,6 +27,19 @@ def tablet_page(chromium):
     yield open_one
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def newer(tmp_path):
+    """The folder of the next version of the app."""
+    folder = tmp_path / "newer"
+    folder.mkdir()
+    for name in ("app.py", "gunicorn.conf.py"):
+        shutil.copy(config.ROOT / name, folder)
+    shutil.copytree(config.ROOT / "hsh", folder / "hsh", ignore=shutil.ignore_patterns("fonts"))
+    with (folder / "hsh" / "static" / "css" / "hsh.css").open("a") as style:
+        style.write("main { --another-version: yes }\n")
+    return folder
 
 
 def keep_a_sale(page, world):
@@ -63,28 +79,17 @@ def test_the_kill_switch_takes_the_worker_away_and_leaves_the_queue(
 
 
 def test_an_update_replaces_all_that_is_kept_and_leaves_what_waits(
-    database_url, tmp_path, world, tablet_page
+    database_url, tmp_path, world, tablet_page, newer
 ):
-    newer = tmp_path / "newer"
-    for name in ("app.py", "gunicorn.conf.py"):
-        newer.mkdir(exist_ok=True)
-        shutil.copy(config.ROOT / name, newer)
-    shutil.copytree(config.ROOT / "hsh", newer / "hsh", ignore=shutil.ignore_patterns("fonts"))
-    with (newer / "hsh" / "static" / "css" / "hsh.css").open("a") as style:
-        style.write("main { --another-version: yes }\n")
     port = free_port()
     page = tablet_page(port)
     with serving(database_url, tmp_path, port=port):
         keep_a_sale(page, world)
-        before = set(page.evaluate("caches.keys()"))
+        before = page.evaluate("caches.keys()")
     with serving(database_url, tmp_path, port=port, root=newer):
         update(page)
         page.goto("/")
-        tablet.until(
-            page,
-            "async (old) => (await caches.keys()).every((name) => !old.includes(name))",
-            list(before),
-        )
+        tablet.until(page, NONE_OF_THESE, before)
         assert tablet.states(page) == ["waiting"]
         page.context.set_offline(True)
         page.reload()
@@ -93,3 +98,23 @@ def test_an_update_replaces_all_that_is_kept_and_leaves_what_waits(
             "getComputedStyle(document.querySelector('main')).getPropertyValue('--another-version')"
         )
         assert page.evaluate(style).strip() == "yes"
+
+
+def test_a_day_kept_by_the_older_worker_drops_nothing_of_the_newer_one(
+    database_url, tmp_path, world, tablet_page, newer
+):
+    port = free_port()
+    page = tablet_page(port)
+    with serving(database_url, tmp_path, port=port):
+        tablet.sign_in(page, world.driver)
+        tablet.prepare(page)
+        before = page.evaluate("caches.keys()")
+    with serving(database_url, tmp_path, port=port, root=newer):
+        page.evaluate("self.hsh.store.setFact('day', null)")
+        update(page)
+        page.evaluate("navigator.serviceWorker.controller.postMessage('day')")
+        tablet.until(page, NONE_OF_THESE, before)
+    page.goto("/pending")
+    page.get_by_text("Nothing waits.").wait_for()
+    page.goto("/")
+    page.get_by_text("No network. This is how it was at").wait_for()

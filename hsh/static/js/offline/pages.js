@@ -109,9 +109,15 @@
     await tidy(user);
   }
 
-  // Everything is kept in this version now: the older pages, and what they needed, can go.
+  const isNewest = () =>
+    self.serviceWorker.state !== "redundant" && !self.registration.installing && !self.registration.waiting;
+
+  // Everything is kept in this version now: the older pages, and what they needed, can go. What is not
+  // current is older only while no newer worker has begun to keep its own.
   async function tidy(user) {
-    for (const name of await caches.keys()) {
+    const names = await caches.keys();
+    if (!isNewest()) return;
+    for (const name of names) {
       const current = name === nameOf(user) || name === `hsh-shell-${self.SHELL.version}`;
       if (name.startsWith("hsh-") && !current) await caches.delete(name);
     }
@@ -122,10 +128,14 @@
     }
   }
 
-  async function refreshDay() {
+  async function isFresh() {
     const day = await store.fact("day");
-    if (day?.version === self.SHELL.version && Date.now() - day.at < FRESH) return;
-    await self.navigator.locks?.request("hsh-day", { ifAvailable: true }, (lock) => lock && fetchDay());
+    return day?.version === self.SHELL.version && Date.now() - day.at < FRESH;
+  }
+
+  // One at a time: who had to wait, an older version's worker perhaps, finds it fresh or fetches its own.
+  async function refreshDay() {
+    await self.navigator.locks?.request("hsh-day", async () => (await isFresh()) || fetchDay());
   }
 
   async function forget() {

@@ -79,9 +79,16 @@ async function start() {
   if (!(await store.fact("device"))) await store.setFact("device", self.hsh.device());
   if (user && !document.documentElement.dataset.kept && (await store.fact("user")) !== user && !worker()) await store.setFact("user", user);
   await show();
+  // A newer worker that takes over has kept nothing yet.
+  navigator.serviceWorker?.addEventListener("controllerchange", askForDay);
   await navigator.serviceWorker?.register("/sw.js", { scope: "/" }).catch((reason) => console.warn("no service worker:", reason));
   flush();
-  if (user) navigator.serviceWorker?.ready.then((registration) => registration.active.postMessage("day"));
+  askForDay();
+}
+
+async function askForDay() {
+  const registration = user && (await navigator.serviceWorker?.ready);
+  registration?.active.postMessage("day");
 }
 
 Object.assign(self.hsh, { flush, age, addressOf, fill, SINGAPORE });
