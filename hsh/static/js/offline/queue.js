@@ -21,32 +21,31 @@ function linesOf(form) {
 
 // Every unsent record that this one needs (design part 6): the draft that it is about and what was
 // done to it; for a sale what was confirmed onto its truck, and the reading that its own follows.
-async function needs({ op, path, fields, truck }) {
+function needs({ client_temp_id, replaces, op, path, fields, truck }, items) {
   const meters = (found) => Object.keys(found ?? {}).filter((name) => name.endsWith("-current") && found[name]);
   const needed = (item) =>
     path.includes(item.client_temp_id) ||
     (op !== "sale.confirm" && item.op !== "distribution.plan" && aboutSame(item.path, path)) ||
     (op === "sale.confirm" && item.op === "distribution.confirm" && item.truck === truck) ||
     (op === "sale.confirm" && item.path === path && meters(item.fields).some((name) => meters(fields).includes(name)));
-  const items = await store.all();
-  return items.filter((item) => item.state !== "sent" && item.user === user() && needed(item)).map((item) => item.client_temp_id);
+  const unsent = items.filter((item) => item.state !== "sent" && item.user === user() && needed(item));
+  return unsent.map((item) => item.client_temp_id).filter((uuid) => uuid !== client_temp_id && uuid !== replaces);
 }
 
 const aboutSame = (one, other) => one.split("/").slice(0, 3).join("/") === other.split("/").slice(0, 3).join("/");
 
 // The form as the record that is kept.
-async function record(form, body) {
+function record(form, body) {
   const sent = Object.fromEntries(body);
   const fields = Object.fromEntries(Object.entries(sent).filter(([name]) => !NOT_FIELDS.has(name)));
   const path = new URL(form.getAttribute("hx-post") ?? form.action, location).pathname;
-  const item = {
+  return {
     client_temp_id: sent.client_temp_id, user: user(), op: form.dataset.queue, path, fields,
     page: location.pathname + location.search, label: form.dataset.label ?? document.querySelector("h1")?.textContent ?? "",
     lines: linesOf(form), truck: form.dataset.truck ?? fields.truck ?? fields.source, device_id: sent.device_id,
     captured_at: new Date().toISOString(), claimed: sent.claimed ? Number(sent.claimed) : null,
     slip: self.hsh.slipOf?.(form) ?? null, ...(sent.replaces ? { replaces: sent.replaces } : {}),
   };
-  return { ...item, refs: (await needs(item)).filter((uuid) => uuid !== item.client_temp_id && uuid !== item.replaces) };
 }
 
 // Send it by the form's own road; a form token that is out of date is replaced once.
@@ -90,8 +89,7 @@ async function says(answer) {
 async function take(form, url, request) {
   let item;
   try {
-    item = await record(form, request.body);
-    Object.assign(item, await store.add(item, self.hsh.newUuid()));
+    item = await store.add(record(form, request.body), { newUuid: self.hsh.newUuid(), needs });
     request.body.set("client_temp_id", item.client_temp_id);
   } catch (error) {
     console.warn("not stored:", error);

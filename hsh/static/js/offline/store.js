@@ -42,26 +42,25 @@
     });
   }
 
-  function changed() {
-    channel.postMessage("changed");
-    hsh.changed?.();
-  }
+  const changed = () => channel.postMessage("changed");
 
   function once(items, uuid, then) {
     items.index("client_temp_id").get(uuid).onsuccess = (event) => then(event.target.result);
   }
 
   // Write a submission down; the same form sent again stands at its old place. With other words than
-  // what waits, from a draft open in two tabs, it is another one: it gets ``newUuid``.
-  async function add(item, newUuid) {
+  // what waits, from a draft open in two tabs, it is another one: it gets ``newUuid``. What it ``needs``
+  // is looked up among all items in the same transaction.
+  async function add(item, { newUuid, needs } = {}) {
     const written = await act("readwrite", "items", (items, done) => {
-      once(items, item.client_temp_id, (known) => {
+      items.getAll().onsuccess = ({ target: { result: others } }) => {
+        const known = others.find((other) => other.client_temp_id === item.client_temp_id);
         if (known?.state === "sent") return done(known);
-        const record = { attempts: 0, ...item, state: "waiting", said: null };
+        const record = { attempts: 0, ...item, refs: needs?.(item, others) ?? item.refs, state: "waiting", said: null };
         if (newUuid && known?.state === "waiting" && JSON.stringify(known.fields) !== JSON.stringify(item.fields)) record.client_temp_id = newUuid;
         else if (known) record.seq = known.seq;
         items.put(record).onsuccess = (event) => done({ ...record, seq: event.target.result });
-      });
+      };
     });
     changed();
     return written;
@@ -116,10 +115,8 @@
     await act("readwrite", "facts", (facts) => facts.put(value, name));
   }
 
-  function watch(listener) {
-    hsh.changed = listener;
-    new BroadcastChannel(NAME).onmessage = listener;
-  }
+  // A channel of its own, as a message does not come back to the channel that sent it.
+  const watch = (listener) => (new BroadcastChannel(NAME).onmessage = listener);
 
   hsh.store = { add, change, changeAll, all, arrived, remove, fact, setFact, watch };
 }
