@@ -57,6 +57,8 @@ def _item(line: Line, content: Sold, _: Gettext) -> Lines:
     if line["meter"]:
         for said in wording.readings(line["meter"], _, content["locale"]):
             yield from says(said, indent=2)
+    if "agreed" in line:
+        yield from says(_("Price agreed for this sale"), indent=2)
     counted = _("%(quantity)s %(unit)s x %(price)s") % {
         "quantity": figures.decimal(line["quantity"]),
         "unit": wording.unit(line["unit"], _),

@@ -58,6 +58,11 @@ def test_on_account_it_says_what_is_due_and_when():
     assert "Paid" not in said
 
 
+def test_a_price_of_this_sale_alone_says_so(normal):
+    assert "Price agreed for this sale" in text(made(content(lines=[line(agreed="a1b2c3d4")])))
+    assert "Price agreed" not in text(normal)
+
+
 def test_a_company_without_gst_prints_an_invoice_without_tax():
     data = made(without_gst())
     said = text(data)

@@ -120,6 +120,11 @@ def test_an_estimate_and_what_it_billed_before_are_told():
     assert "12.5 m3 already billed" in said
 
 
+def test_a_price_of_this_sale_alone_says_so():
+    assert "Price agreed for this sale" in slip(content(lines=[line(agreed="a1b2c3d4")]))
+    assert "Price agreed" not in slip(content())
+
+
 def test_a_meter_change_shows_four_readings():
     meter = {**METER, "kind": "change", "final": "1300", "first": "2", "current": "7.5"}
     said = " ".join(slip(content(lines=[line("usage", meter=meter)])).split())
