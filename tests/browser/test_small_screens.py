@@ -60,7 +60,7 @@ def test_every_page_of_the_day_fits(world, open_page, shape):
     tablet.prepare(page)
     day = page.evaluate("async () => (await self.hsh.store.fact('day')).pages")
     paths = [kept["address"] for kept in day]
-    for path in [*paths, f"/transactions/{sale.ref}", "/printer", "/account", "/no-such-page"]:
+    for path in [*paths, f"/transactions/{sale.ref}", "/print/printer", "/account", "/no-such-page"]:
         page.goto(path)
         found[path] = page.evaluate(OUT_OF_REACH)
     page.context.set_offline(True)
@@ -76,3 +76,31 @@ def test_every_page_of_the_day_fits(world, open_page, shape):
     page.get_by_text("Waiting").first.wait_for()
     found["/pending"] = page.evaluate(OUT_OF_REACH)
     assert {path: faults for path, faults in found.items() if faults} == {}
+
+
+TABLETS = {"landscape": {"width": 1024, "height": 768}, "portrait": {"width": 768, "height": 1024}}
+BROKEN_WORDS = """() => {
+  const ways = document.querySelector(".shell nav ul");
+  const broken = [...document.querySelectorAll("main label, .shell nav a span")].filter((one) => {
+    const text = one.checkVisibility() && document.createTreeWalker(one, NodeFilter.SHOW_TEXT).nextNode();
+    const word = text && /\\S+/.exec(text.data);
+    if (!word) return false;
+    const range = document.createRange();
+    range.setStart(text, word.index);
+    range.setEnd(text, word.index + word[0].length);
+    return range.getClientRects().length > 1;
+  });
+  return [...broken.map((one) => one.textContent.trim()), ...(ways.scrollWidth > ways.clientWidth ? ["the ways do not fit"] : [])];
+}"""
+
+
+@pytest.mark.parametrize("shape", TABLETS)
+def test_no_word_is_broken_and_every_way_is_in_sight_on_a_tablet(world, open_page, shape):
+    page = open_page(viewport=TABLETS[shape])
+    tablet.sign_in(page, world.driver)
+    tablet.prepare(page)
+    found = {}
+    for path in (f"/sites/{world.site.ref}/sale", "/distributions/plan?way=load", "/print/printer"):
+        page.goto(path)
+        found[path] = page.evaluate(BROKEN_WORDS)
+    assert not any(found.values()), found
