@@ -60,7 +60,13 @@ def test_every_page_of_the_day_fits(world, open_page, shape):
     tablet.prepare(page)
     day = page.evaluate("async () => (await self.hsh.store.fact('day')).pages")
     paths = [kept["address"] for kept in day]
-    for path in [*paths, f"/transactions/{sale.ref}", "/print/printer", "/account", "/no-such-page"]:
+    for path in [
+        *paths,
+        f"/transactions/{sale.ref}",
+        "/print/printer",
+        "/account",
+        "/no-such-page",
+    ]:
         page.goto(path)
         found[path] = page.evaluate(OUT_OF_REACH)
     page.context.set_offline(True)
