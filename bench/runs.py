@@ -27,7 +27,8 @@ from hsh.core import clock
 from hsh.core.command import Actor
 from hsh.core.words import Condition, Direction
 from hsh.db import db
-from hsh.models.registry import Place, User, Vehicle
+from hsh.models.people import User
+from hsh.models.registry import Place, Vehicle
 from hsh.queries.registry import people
 from hsh.services.books.audit import chain
 from hsh.services.books.numbering import number

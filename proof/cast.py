@@ -11,7 +11,7 @@ from sqlalchemy import select
 from hsh.core.command import Actor
 from hsh.core.roles import Role
 from hsh.db import db
-from hsh.models.registry import User
+from hsh.models.people import User
 from hsh.services.registry import users
 from proof import staff
 from proof.books import Books

@@ -12,7 +12,7 @@ from hsh.blueprints.registry.sessions import CodeForm
 from hsh.core import clock, onetime
 from hsh.core.roles import Role
 from hsh.db import db
-from hsh.models.registry import User
+from hsh.models.people import User
 from hsh.queries.registry import people
 from hsh.services.registry import factors, sessions
 from hsh.services.registry.factors import Owner

@@ -22,7 +22,8 @@ from hsh.core.words import (
     TaxCode,
 )
 from hsh.db import atomic, db
-from hsh.models.registry import Place, PriceList, User
+from hsh.models.people import User
+from hsh.models.registry import Place, PriceList
 from hsh.services.logistics.corrections import AdjustStock, StockLine, correct_stock
 from hsh.services.registry import (
     assignments,

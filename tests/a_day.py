@@ -165,7 +165,7 @@ def read(world, previous, current, kind=ReadingKind.NORMAL):
 
 def move_between_depots(world):
     other = given.a_depot("TUAS")
-    given.put(given.registry.UserDepot(user_id=world.supervisor.id, depot_id=other.id))
+    given.put(given.people.UserDepot(user_id=world.supervisor.id, depot_id=other.id))
     correct_stock(
         TransferStock(
             actor=world.supervisor.actor, submission=uuid4(), place=world.depot.ref,

@@ -29,7 +29,7 @@ from hsh.core.words import (
     TaxCode,
 )
 from hsh.db import atomic, db
-from hsh.models import registry
+from hsh.models import people, registry
 from hsh.queries.registry.places import outside
 from hsh.services.books.submissions import once
 from hsh.services.registry.limits import SetLimits, set_limits
@@ -89,7 +89,7 @@ def a_user(*roles, username=None, name=None, depots=(), active=True):
     """A person with ``roles``; a supervisor oversees ``depots``."""
     username = username or f"{roles[0] if roles else 'user'}-{next(_next)}"
     row = put(
-        registry.User(
+        people.User(
             ref=uuid4(),
             username=username,
             name=name or username.replace("-", " ").title(),
@@ -100,8 +100,8 @@ def a_user(*roles, username=None, name=None, depots=(), active=True):
             version=1,
         )
     )
-    put(*(registry.UserRole(user_id=row.id, role=role) for role in roles))
-    put(*(registry.UserDepot(user_id=row.id, depot_id=depot.id) for depot in depots))
+    put(*(people.UserRole(user_id=row.id, role=role) for role in roles))
+    put(*(people.UserDepot(user_id=row.id, depot_id=depot.id) for depot in depots))
     actor = Actor(id=row.id, username=username, name=row.name, roles=frozenset(roles))
     return Person(id=row.id, ref=row.ref, actor=actor)
 

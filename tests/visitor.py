@@ -12,7 +12,7 @@ from itsdangerous import URLSafeTimedSerializer
 
 from hsh.core import clock
 from hsh.db import db
-from hsh.models.registry import UserSession
+from hsh.models.people import UserSession
 from hsh.services.registry.sessions import token_hash
 
 

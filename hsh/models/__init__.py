@@ -1,5 +1,5 @@
-"""Tables and constraints, by area: registry, device, logistics, sales, books."""
+"""Tables and constraints, by area: people, registry, device, logistics, sales, books."""
 
-from hsh.models import books, device, logistics, registry, sales
+from hsh.models import books, device, logistics, people, registry, sales
 
-__all__ = ["books", "device", "logistics", "registry", "sales"]
+__all__ = ["books", "device", "logistics", "people", "registry", "sales"]

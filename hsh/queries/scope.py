@@ -20,7 +20,8 @@ from hsh.core.words import PlaceKind
 from hsh.db import db
 from hsh.models.books import ApprovalRequest
 from hsh.models.logistics import Correction, Distribution, StockCount
-from hsh.models.registry import Assignment, Place, User, UserDepot, Vehicle
+from hsh.models.people import User, UserDepot
+from hsh.models.registry import Assignment, Place, Vehicle
 from hsh.models.sales import Transaction
 from hsh.queries import keyset
 

@@ -9,7 +9,8 @@ import pytest
 from hsh.db import db
 from hsh.models.books import StockLevel, StockMove
 from hsh.models.logistics import Correction
-from hsh.models.registry import Company, TaxRate, User
+from hsh.models.people import User
+from hsh.models.registry import Company, TaxRate
 from hsh.queries.registry import stores
 from hsh.queries.verify import verify
 from hsh.services.registry import founding

@@ -9,7 +9,7 @@ from hsh.core import clock
 from hsh.core.roles import Role
 from hsh.db import db
 from hsh.models.books import AuditEntry
-from hsh.models.registry import User
+from hsh.models.people import User
 from hsh.queries.registry import staff
 from hsh.queries.verify import verify
 from hsh.services.registry import invitations

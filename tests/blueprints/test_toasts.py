@@ -9,7 +9,8 @@ from hsh.blueprints.device.ops import OPS
 from hsh.core import clock
 from hsh.db import db
 from hsh.models.logistics import Correction, Distribution
-from hsh.models.registry import Customer, Place, Rate, User
+from hsh.models.people import User
+from hsh.models.registry import Customer, Place, Rate
 from tests import given
 from tests.distributing import plan
 from tests.visitor import location, words

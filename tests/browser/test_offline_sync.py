@@ -13,7 +13,7 @@ from hsh.core import clock
 from hsh.core.words import Condition
 from hsh.db import db
 from hsh.models.logistics import Distribution
-from hsh.models.registry import UserSession
+from hsh.models.people import UserSession
 from hsh.models.sales import Discrepancy, Document, Transaction
 from hsh.queries.verify import verify
 from tests import given

@@ -4,7 +4,7 @@ import pytest
 
 from hsh.core import clock, onetime
 from hsh.db import db
-from hsh.models.registry import SecondFactor
+from hsh.models.people import SecondFactor
 from tests import given
 
 pytestmark = pytest.mark.browser

@@ -13,7 +13,8 @@ from hsh.db import db
 from hsh.documents.pdf import pdf
 from hsh.models.books import AuditEntry, StockMove
 from hsh.models.logistics import Distribution
-from hsh.models.registry import Company, Customer, User
+from hsh.models.people import User
+from hsh.models.registry import Company, Customer
 from hsh.models.sales import Discrepancy, Document, MeterReading, Transaction, TransactionLine
 from hsh.queries.verify import verify
 from hsh.services.books.work import work_once

@@ -2,7 +2,7 @@ import pytest
 from sqlalchemy import select
 
 from hsh.db import db
-from hsh.models.registry import User, UserRole
+from hsh.models.people import User, UserRole
 
 GOOD = "kopi-o kosong 2026"
 

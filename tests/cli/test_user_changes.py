@@ -1,7 +1,7 @@
 import pytest
 
 from hsh.db import db
-from hsh.models.registry import User, UserSession
+from hsh.models.people import User, UserSession
 from hsh.services.registry import passwords
 from tests import given
 

@@ -16,7 +16,7 @@ from hsh.blueprints.device import ops
 from hsh.blueprints.render import render, shown
 from hsh.blueprints.versions import VersionForm
 from hsh.core.command import Actor
-from hsh.models.registry import LoginRules
+from hsh.models.people import LoginRules
 from hsh.queries.registry import people
 from hsh.services.registry import records
 from hsh.services.registry.login_rules import SetLoginRules, set_login_rules

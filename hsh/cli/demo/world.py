@@ -15,6 +15,7 @@ from hsh.core.roles import Role
 from hsh.core.words import Condition, Outside
 from hsh.db import db
 from hsh.models.logistics import Correction, Distribution
+from hsh.models.people import User, UserDepot, UserRole
 from hsh.models.registry import (
     Assignment,
     Customer,
@@ -24,9 +25,6 @@ from hsh.models.registry import (
     Place,
     Service,
     Site,
-    User,
-    UserDepot,
-    UserRole,
     Vehicle,
 )
 from hsh.models.sales import Transaction

@@ -38,7 +38,7 @@ from hsh.core.roles import Role
 from hsh.db import db
 from hsh.models.books import ApprovalRequest, AuditEntry
 from hsh.models.logistics import Correction, Distribution, StockCount
-from hsh.models.registry import User
+from hsh.models.people import User
 from hsh.models.sales import Document, Transaction
 from hsh.queries import days, scope
 from hsh.queries.books.names import Names, names_in, spelled

@@ -16,7 +16,8 @@ from sqlalchemy.orm import aliased
 
 from hsh.core.command import Actor
 from hsh.db import db
-from hsh.models.registry import Customer, Equipment, Place, User
+from hsh.models.people import User
+from hsh.models.registry import Customer, Equipment, Place
 from hsh.models.sales import Discrepancy, Document, Flag, FlagReview, Transaction
 from hsh.queries import scope
 from hsh.queries.days import between

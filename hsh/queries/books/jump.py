@@ -14,7 +14,8 @@ from hsh.core.command import Actor
 from hsh.core.refs import short_code, short_range
 from hsh.db import db
 from hsh.models.logistics import Correction, Distribution
-from hsh.models.registry import Customer, Place, User, Vehicle
+from hsh.models.people import User
+from hsh.models.registry import Customer, Place, Vehicle
 from hsh.models.sales import Document, Transaction
 from hsh.queries import scope
 from hsh.queries.sales import sites

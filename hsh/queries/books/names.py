@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import select
 
 from hsh.db import db
-from hsh.models.registry import Customer, Equipment, Place, PriceList, Service, User
+from hsh.models.people import User
+from hsh.models.registry import Customer, Equipment, Place, PriceList, Service
 from hsh.queries.law import Books
 
 type Named = Place | Equipment | User | Customer | PriceList | Service

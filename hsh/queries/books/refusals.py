@@ -14,7 +14,7 @@ from hsh.core.refusals import NotFound
 from hsh.core.words import Verdict
 from hsh.db import db
 from hsh.models.books import RefusedSubmission, Settlement, Submission
-from hsh.models.registry import User
+from hsh.models.people import User
 from hsh.queries import scope
 from hsh.queries.days import between
 from hsh.queries.keyset import Order

@@ -13,7 +13,8 @@ from hsh.core.command import Actor
 from hsh.core.roles import Role
 from hsh.db import db
 from hsh.models.logistics import Distribution
-from hsh.models.registry import Assignment, Place, User, UserRole, Vehicle
+from hsh.models.people import User, UserRole
+from hsh.models.registry import Assignment, Place, Vehicle
 from hsh.queries import scope
 
 

@@ -18,7 +18,8 @@ from hsh.core.words import Condition, CorrectionKind, Series
 from hsh.db import db
 from hsh.models.books import StockMove
 from hsh.models.logistics import Correction
-from hsh.models.registry import Equipment, Place, User
+from hsh.models.people import User
+from hsh.models.registry import Equipment, Place
 from hsh.queries import numbers, scope
 from hsh.queries.days import between
 from hsh.queries.keyset import EVERYWHERE, Order, Shelves

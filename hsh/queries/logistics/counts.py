@@ -14,7 +14,8 @@ from hsh.core.refusals import NotFound
 from hsh.core.words import Condition
 from hsh.db import db
 from hsh.models.logistics import Correction, StockCount, StockCountLine
-from hsh.models.registry import Equipment, Place, User
+from hsh.models.people import User
+from hsh.models.registry import Equipment, Place
 from hsh.queries import scope
 from hsh.queries.days import between
 from hsh.queries.keyset import Order

@@ -17,7 +17,8 @@ from hsh.core.refs import short_code, short_range
 from hsh.core.words import Direction
 from hsh.db import db
 from hsh.models.logistics import Distribution, DistributionLine
-from hsh.models.registry import Place, User, Vehicle
+from hsh.models.people import User
+from hsh.models.registry import Place, Vehicle
 from hsh.queries import keyset, scope
 from hsh.queries.keyset import EVERYWHERE
 from hsh.queries.lists import Long

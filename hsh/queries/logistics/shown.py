@@ -18,7 +18,8 @@ from hsh.core.words import Condition, Direction
 from hsh.db import db
 from hsh.models.books import AuditEntry
 from hsh.models.logistics import Distribution, DistributionLine
-from hsh.models.registry import Equipment, Place, User, Vehicle
+from hsh.models.people import User
+from hsh.models.registry import Equipment, Place, Vehicle
 from hsh.queries.logistics import distributions, states, stock
 from hsh.queries.logistics.cautions import Caution, cautions
 from hsh.queries.logistics.states import State

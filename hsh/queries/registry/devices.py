@@ -11,7 +11,7 @@ from hsh.core.command import Actor
 from hsh.core.refs import device_code
 from hsh.db import db
 from hsh.models.device import Device
-from hsh.models.registry import User
+from hsh.models.people import User
 from hsh.queries import scope
 
 UNSEEN = timedelta(days=1)

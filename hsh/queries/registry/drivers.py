@@ -16,7 +16,8 @@ from hsh.core.refusals import NotFound
 from hsh.core.roles import Role
 from hsh.core.words import PermitKind
 from hsh.db import db
-from hsh.models.registry import Assignment, Permit, Place, User, UserRole, Vehicle
+from hsh.models.people import User, UserRole
+from hsh.models.registry import Assignment, Permit, Place, Vehicle
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 from hsh.core.refusals import NotFound
 from hsh.db import db
 from hsh.models.imports import Import, ImportRow, RowState
-from hsh.models.registry import User
+from hsh.models.people import User
 from hsh.queries.days import between
 from hsh.queries.keyset import Order
 from hsh.queries.lists import Long

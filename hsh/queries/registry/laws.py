@@ -13,6 +13,7 @@ from hsh.core.canonical import canonical
 from hsh.core.words import Outside, PlaceKind
 from hsh.db import Base
 from hsh.models.books import AuditEntry
+from hsh.models.people import LoginRules, SecondFactor, User, UserDepot, UserRole
 from hsh.models.registry import (
     ApprovalLimits,
     Assignment,
@@ -20,22 +21,17 @@ from hsh.models.registry import (
     Customer,
     Depot,
     Equipment,
-    LoginRules,
     Meter,
     MeterEnd,
     Permit,
     Place,
     PriceList,
     Rate,
-    SecondFactor,
     Service,
     Site,
     SiteEquipment,
     StockMinimum,
     TaxRate,
-    User,
-    UserDepot,
-    UserRole,
     Vehicle,
 )
 from hsh.queries.law import Books, Fault, Found, Query, law

@@ -12,17 +12,8 @@ from sqlalchemy import ColumnElement, func, or_, select
 from hsh.core.command import Actor
 from hsh.core.roles import Role
 from hsh.db import db
-from hsh.models.registry import (
-    Assignment,
-    LoginRules,
-    Place,
-    RecoveryCode,
-    SecondFactor,
-    User,
-    UserRole,
-    UserSession,
-    Vehicle,
-)
+from hsh.models.people import LoginRules, RecoveryCode, SecondFactor, User, UserRole, UserSession
+from hsh.models.registry import Assignment, Place, Vehicle
 from hsh.queries import scope
 
 

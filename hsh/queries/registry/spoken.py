@@ -8,7 +8,8 @@ from uuid import UUID
 from sqlalchemy import select, union_all
 
 from hsh.db import db
-from hsh.models.registry import Equipment, Meter, Place, Service, User
+from hsh.models.people import User
+from hsh.models.registry import Equipment, Meter, Place, Service
 
 
 def names(codes: Collection[str]) -> dict[str, str]:

@@ -13,15 +13,8 @@ from hsh.core.refusals import NotFound
 from hsh.core.roles import Role
 from hsh.core.words import PlaceKind
 from hsh.db import db
-from hsh.models.registry import (
-    Invitation,
-    Place,
-    SecondFactor,
-    User,
-    UserDepot,
-    UserRole,
-    UserSession,
-)
+from hsh.models.people import Invitation, SecondFactor, User, UserDepot, UserRole, UserSession
+from hsh.models.registry import Place
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,7 +14,8 @@ from hsh.core.command import Actor
 from hsh.core.roles import Role
 from hsh.core.words import Series
 from hsh.db import db
-from hsh.models.registry import Customer, Place, User
+from hsh.models.people import User
+from hsh.models.registry import Customer, Place
 from hsh.models.sales import Document, Transaction
 from hsh.queries import keyset, numbers, scope
 from hsh.queries.books import approvals, discrepancies

@@ -22,7 +22,8 @@ from hsh.core.words import LineKind
 from hsh.db import db
 from hsh.models.books import Counter
 from hsh.models.logistics import Correction, Distribution
-from hsh.models.registry import Customer, Equipment, Meter, Place, User
+from hsh.models.people import User
+from hsh.models.registry import Customer, Equipment, Meter, Place
 from hsh.models.sales import Document, MeterReading, Transaction, TransactionLine
 from hsh.queries import scope
 

@@ -22,7 +22,8 @@ from hsh.core.roles import Role, require
 from hsh.core.words import Condition, Direction, EquipmentKind, PlaceKind
 from hsh.db import atomic, db
 from hsh.models.logistics import Distribution, DistributionLine
-from hsh.models.registry import Assignment, Equipment, Place, User, UserRole
+from hsh.models.people import User, UserRole
+from hsh.models.registry import Assignment, Equipment, Place
 from hsh.queries import scope
 from hsh.queries.logistics import distributions
 from hsh.services.books.submissions import once

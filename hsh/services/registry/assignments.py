@@ -13,7 +13,8 @@ from hsh.core.command import Command, Outcome
 from hsh.core.refusals import Invalid, NotFound
 from hsh.core.roles import Role, require
 from hsh.db import atomic, db
-from hsh.models.registry import Assignment, Place, User, UserRole, Vehicle
+from hsh.models.people import User, UserRole
+from hsh.models.registry import Assignment, Place, Vehicle
 from hsh.services.books.audit import By
 from hsh.services.books.submissions import once
 from hsh.services.registry import records, versions

@@ -13,7 +13,7 @@ from hsh.core.refusals import NotFound
 from hsh.core.roles import require
 from hsh.db import append, atomic, db
 from hsh.models.device import Device
-from hsh.models.registry import User, UserSession
+from hsh.models.people import User, UserSession
 from hsh.queries.registry import devices
 from hsh.services.books import audit
 from hsh.services.registry import sessions

@@ -20,7 +20,7 @@ from hsh.core.command import Actor
 from hsh.core.refusals import Invalid, NotFound, Refusal
 from hsh.core.roles import require
 from hsh.db import append, append_all, atomic, db, rows_changed
-from hsh.models.registry import RecoveryCode, SecondFactor, User
+from hsh.models.people import RecoveryCode, SecondFactor, User
 from hsh.queries.registry import people
 from hsh.services.books import audit
 from hsh.services.registry import passwords, throttle

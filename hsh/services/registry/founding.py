@@ -17,7 +17,8 @@ from sqlalchemy import select
 from hsh.core.refusals import Invalid
 from hsh.core.words import TaxCode
 from hsh.db import atomic, db
-from hsh.models.registry import Company, TaxRate, User
+from hsh.models.people import User
+from hsh.models.registry import Company, TaxRate
 from hsh.services.registry import checks, passwords, rates, users
 from hsh.services.registry.company import CompanyDetails, Letterhead, set_company
 from hsh.services.registry.invitations import LinkOver

@@ -14,7 +14,7 @@ from hsh.core.command import Actor
 from hsh.core.refusals import Invalid, Refusal
 from hsh.core.roles import require
 from hsh.db import append, atomic, db
-from hsh.models.registry import Invitation
+from hsh.models.people import Invitation
 from hsh.queries.registry import people, staff
 from hsh.services.books import audit
 from hsh.services.registry import passwords, sessions, users

@@ -9,7 +9,7 @@ from hsh.core.command import Command, Outcome
 from hsh.core.refusals import StaleVersion
 from hsh.core.roles import require
 from hsh.db import atomic, db
-from hsh.models.registry import LoginRules
+from hsh.models.people import LoginRules
 from hsh.services.books.submissions import once
 from hsh.services.registry import records
 

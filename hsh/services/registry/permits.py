@@ -14,7 +14,8 @@ from hsh.core.refusals import NotFound
 from hsh.core.roles import require
 from hsh.core.words import PermitKind
 from hsh.db import atomic, db
-from hsh.models.registry import Permit, User
+from hsh.models.people import User
+from hsh.models.registry import Permit
 from hsh.services.books.submissions import once
 from hsh.services.registry import checks, records, versions
 

@@ -15,7 +15,7 @@ from hsh.core.canonical import digest
 from hsh.core.command import Actor
 from hsh.core.refusals import NotFound, Refusal
 from hsh.db import append, atomic, db
-from hsh.models.registry import User, UserSession
+from hsh.models.people import User, UserSession
 from hsh.queries.registry import people
 from hsh.queries.registry.people import Credentials
 from hsh.services.books import audit

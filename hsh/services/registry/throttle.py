@@ -16,7 +16,7 @@ from hsh.core import clock
 from hsh.core.canonical import digest
 from hsh.core.refusals import Refusal
 from hsh.db import atomic, db
-from hsh.models.registry import LoginFailure
+from hsh.models.people import LoginFailure
 
 WINDOW = timedelta(minutes=15)
 """Failures are counted afresh every so often."""

@@ -16,7 +16,8 @@ from hsh.core.refusals import Invalid, NotFound, StaleVersion
 from hsh.core.roles import Role, require
 from hsh.core.words import PlaceKind
 from hsh.db import append, append_all, atomic, db
-from hsh.models.registry import Place, User, UserDepot, UserRole
+from hsh.models.people import User, UserDepot, UserRole
+from hsh.models.registry import Place
 from hsh.queries.registry import people
 from hsh.services.books import audit
 from hsh.services.books.submissions import once

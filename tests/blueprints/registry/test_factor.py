@@ -9,7 +9,7 @@ from hsh.core import clock, onetime
 from hsh.core.roles import Role
 from hsh.db import db
 from hsh.models.books import AuditEntry
-from hsh.models.registry import LoginRules, RecoveryCode, SecondFactor
+from hsh.models.people import LoginRules, RecoveryCode, SecondFactor
 from hsh.queries.verify import verify
 from hsh.services.registry import factors, users
 from tests import given

@@ -19,7 +19,8 @@ from hsh.core.words import Condition
 from hsh.db import db
 from hsh.models.books import StockLevel
 from hsh.models.imports import Import, ImportRow
-from hsh.models.registry import Customer, Meter, Place, Rate, Site, UserRole
+from hsh.models.people import UserRole
+from hsh.models.registry import Customer, Meter, Place, Rate, Site
 from hsh.queries.verify import verify
 from hsh.services.books import outbox
 from hsh.services.books.work import work_once

@@ -11,7 +11,7 @@ import pytest
 from hsh.core import clock
 from hsh.db import db
 from hsh.models.books import Export
-from hsh.models.registry import UserRole
+from hsh.models.people import UserRole
 from hsh.services.books import exports
 from hsh.services.books.work import work_once
 from hsh.services.sales.papers import Press

@@ -75,7 +75,7 @@ def test_nobody_sees_the_condition_at_a_site_and_everybody_elsewhere(world, plac
 
 def test_a_transfer_goes_from_depot_to_depot(world):
     other = given.a_depot()
-    given.put(given.registry.UserDepot(user_id=world.supervisor.id, depot_id=other.id))
+    given.put(given.people.UserDepot(user_id=world.supervisor.id, depot_id=other.id))
     correct_stock(asked(TransferStock, world, 4, other=other.ref))
     size = world.sizes["C127"]
     assert (level(world.depot, size), level(other, size)) == (6, 4)

@@ -5,7 +5,7 @@ import pytest
 
 from hsh.core import clock
 from hsh.db import db
-from hsh.models.registry import User, UserSession
+from hsh.models.people import User, UserSession
 from hsh.queries.registry import people
 from hsh.services.registry import passwords, sessions, throttle
 from hsh.services.registry.sessions import DemoPasswordRefused, SignIn, WrongSignIn

@@ -5,7 +5,7 @@ from hsh.core.refusals import Invalid, NotFound
 from hsh.core.roles import Role
 from hsh.db import db
 from hsh.models.books import AuditEntry
-from hsh.models.registry import User
+from hsh.models.people import User
 from hsh.queries.registry import people
 from hsh.services.registry import passwords, users
 from hsh.services.registry.users import NewUser
@@ -56,7 +56,7 @@ def test_a_name_is_kept_in_small_letters_and_once():
 def test_a_supervisor_oversees_depots():
     depot = given.a_depot("JURONG")
     add(roles=frozenset({Role.SUPERVISOR}), depots=frozenset({"JURONG"}))
-    assert db.session.query(given.registry.UserDepot).one().depot_id == depot.id
+    assert db.session.query(given.people.UserDepot).one().depot_id == depot.id
 
 
 @pytest.mark.parametrize(
