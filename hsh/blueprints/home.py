@@ -13,7 +13,7 @@ from flask_login import current_user
 
 from hsh.blueprints import formats
 from hsh.blueprints.access import allow, may, who
-from hsh.blueprints.books.acts import ACTIONS
+from hsh.blueprints.books.acts import WISHES
 from hsh.blueprints.charts import Bar, Chart
 from hsh.blueprints.render import render
 from hsh.core import clock
@@ -48,7 +48,7 @@ def today() -> str:
         shelves=stock.shelves([truck.id for truck in trucks]),
         drafts=listing.open_drafts(who(), until=day) if may("distribution.view") else (),
         asked=approvals.own(who(), clock.now()) if may("request.ask") else (),
-        acts=ACTIONS,
+        wishes=WISHES,
         sold=sold,
         is_new=may("registry.view") and stores.is_new(),
         office=None if current_user.in_the_field else _office(who(), day, sold),

@@ -98,6 +98,19 @@ ACTIONS: Mapping[str, Any] = {
 }
 """Every act that the audit book can hold, in the order in which the filter offers them."""
 
+WISHES: Mapping[str, Any] = {
+    "stock.adjust": _l("Adjustment of stock"),
+    "stock.transfer": _l("Transfer of stock"),
+    "stock.dump": _l("Emptying of cylinders"),
+    "stock.write_off": _l("Write-off"),
+    "stock.reverse": _l("Reversal of a stock change"),
+    "sale.void": _l("Void of a sale"),
+    "rate.override": _l("Price of a site"),
+    "price.agree": _l("Price for one sale"),
+    "count.close": _l("Closing of a stock count"),
+}
+"""What a request asks for: it has not been done."""
+
 _RECORDS: Mapping[str, Any] = {
     "transaction": _l("Sale"),
     "distribution": _l("Distribution"),

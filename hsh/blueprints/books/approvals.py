@@ -18,7 +18,7 @@ from wtforms import SelectField
 from hsh.blueprints import formats, lists, toasts
 from hsh.blueprints.access import allow, may, who
 from hsh.blueprints.books import timeline
-from hsh.blueprints.books.acts import ACTIONS
+from hsh.blueprints.books.acts import WISHES
 from hsh.blueprints.choices import options
 from hsh.blueprints.device import ops
 from hsh.blueprints.fields import TextField
@@ -175,7 +175,7 @@ class FilterForm(DaysForm):
     )
     op = SelectField(
         _l("What"), default="",
-        choices=options([("", _l("All")), *((op, ACTIONS[op]) for op in _COMMANDS)]),
+        choices=options([("", _l("All")), *((op, WISHES[op]) for op in _COMMANDS)]),
     )  # fmt: skip
     person = TextField(_l("Who asks"), most=60, required=False)
 
@@ -204,7 +204,7 @@ REQUESTS = lists.serve(
         columns=(
             Column(name="requested_at", label=_l("When"), kind=sheets.Kind.INSTANT),
             Column(
-                name="op", label=_l("What"), says=lambda row: str(ACTIONS[row.op]),
+                name="op", label=_l("What"), says=lambda row: str(WISHES[row.op]),
                 link=lambda row: url_for("approvals.show", ref=row.ref),
             ),
             Column(name="person", label=_l("Who asks")),
@@ -267,7 +267,7 @@ def _page(ref: UUID, approving_form: ApproveForm, refusing_form: RefuseForm) -> 
         "books/approvals/show.html",
         block="request",
         found=found,
-        act=ACTIONS[found.op],
+        act=WISHES[found.op],
         facts=[
             (
                 _LABELS[name],

@@ -51,7 +51,7 @@ def test_a_large_change_becomes_a_request_that_another_approves(world, signed_in
     seen = words(requester.get(path))
     assert "Someone else must decide" in seen
     assert "CYL 12.7 kg full 6" in seen
-    assert "Cylinders emptied Waiting" in words(requester.get("/"))
+    assert "Emptying of cylinders Waiting" in words(requester.get("/"))
     assert path in other.get("/approvals").text
     assert other.submit(f"{path}/approve").status_code == 303
     assert level(world.depot, world.sizes["C127"]) == 14
@@ -68,7 +68,7 @@ def test_who_asked_is_told_why_it_was_refused(world, signed_in, other):
     assert other.submit(f"{path}/refuse", {"reason": ""}).status_code == 422
     other.submit(f"{path}/refuse", {"reason": "They are sound"})
     seen = words(signed_in(world.supervisor).get("/"))
-    assert "Cylinders emptied Refused" in seen
+    assert "Emptying of cylinders Refused" in seen
     assert "They are sound" in seen
 
 
@@ -101,7 +101,7 @@ def test_a_driver_asks_for_a_void_of_their_own_sale(world, signed_in):
     assert sale in supervisor.get(path).text
     supervisor.submit(f"{path}/approve")
     assert "Voided by" in words(driver.get(sale))
-    assert "Sale voided Approved TRX-" in words(driver.get("/"))
+    assert "Void of a sale Approved TRX-" in words(driver.get("/"))
 
 
 def test_a_driver_does_not_see_the_inbox_of_others(world, signed_in):
@@ -162,7 +162,7 @@ def test_a_driver_asks_for_a_price_at_one_sale_and_sees_it_on_the_way(world, sig
     assert f"For one sale, until {formats.day(clock.today())}" in seen
     assert "Agreed for the next sale" not in words(driver.get(site))
     supervisor.submit(f"{path}/approve", {"reason": "Agreed"})
-    assert "Price for one sale agreed Approved" in words(driver.get("/"))
+    assert "Price for one sale Approved" in words(driver.get("/"))
     assert "Agreed for the next sale CYL 12.7 kg until" in words(driver.get(site))
     page = driver.get(f"{site}/sale")
     assert "$29.50 agreed for this sale" in words(page)
@@ -229,7 +229,7 @@ def test_who_asked_withdraws_and_nobody_decides_any_more(world, signed_in, other
     assert other.submit(f"{path}/withdraw").status_code == 404
     assert requester.submit(f"{path}/withdraw").status_code == 303
     assert "withdrew it." in words(requester.get(path))
-    assert "Cylinders emptied Withdrawn" in words(requester.get("/"))
+    assert "Emptying of cylinders Withdrawn" in words(requester.get("/"))
     assert other.submit(f"{path}/approve").status_code == 409
     assert requester.submit(f"{path}/withdraw").status_code == 409
     assert path not in other.get("/approvals").text
