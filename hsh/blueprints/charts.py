@@ -11,6 +11,8 @@ from typing import Any
 WIDTH, HEIGHT = 720, 160
 _GAP = Decimal("0.25")
 """Share of a bar's room that stays free."""
+_WIDEST = Decimal(64)
+"""A few bars stand apart, and are no walls."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,10 +70,11 @@ class Chart:
 
     def _drawn(self, bar: Bar, left: Decimal, room: Decimal) -> Drawn:
         value = Decimal(bar.value)
+        width = min(room * (1 - _GAP), _WIDEST)
         return Drawn(
-            x=_written(left + room * _GAP / 2),
+            x=_written(left + (room - width) / 2),
             y=_written((self._high - max(value, Decimal(0))) * self._scale),
-            width=_written(room * (1 - _GAP)),
+            width=_written(width),
             height=_written(abs(value) * self._scale),
             words=f"{bar.label}: {bar.words}",
             is_below=value < 0,
