@@ -92,18 +92,18 @@ class Browser:
         return False
 
     def items(self) -> list[dict[str, Any]]:
-        """Return what the tablet keeps."""
-        deadline = time.monotonic() + PATIENCE
+        """Return what the tablet keeps, from whichever page can tell."""
+        began = time.monotonic()
         while True:
-            is_late = time.monotonic() > deadline  # an answer may be a stall away: ask once more
+            waited = time.monotonic() - began
             try:
                 found: list[dict[str, Any]] = self.page.evaluate(_ITEMS)
-            except Error:  # between two pages, or on one without our scripts
-                if is_late:
+            except Error:  # between two pages, on one without scripts, or on none
+                if waited > 6 * PATIENCE:
                     raise
                 self.page.wait_for_timeout(_STEP * 1000)
-                if self._is_strange():
-                    self.go("/pending", "#pending")
+                if waited > PATIENCE or self._is_strange():
+                    self.go("/pending", "#pending", patience=PATIENCE)
             else:
                 return found
 
