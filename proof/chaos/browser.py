@@ -18,6 +18,8 @@ from tests.browser.conftest import QUIET
 
 PATIENCE = 10.0
 """Seconds that a driver looks at a page that does nothing."""
+LONG = 40.0
+"""Seconds after which a page that should come, on a busy machine too, does not."""
 _STEP = 0.03
 _ITEMS = """async () => {
   const late = new Promise((_, no) => setTimeout(() => no(new Error("no answer")), 5000));
@@ -38,6 +40,8 @@ class Browser:
     address: str
     context: BrowserContext = field(init=False)
     page: Page = field(init=False)
+    trouble: str = ""
+    """Why the last page that was not shown was not."""
 
     def start(self) -> None:
         """Open it on what it remembers."""
@@ -85,11 +89,14 @@ class Browser:
 
     def go(self, path: str, wanted: str, patience: float = 1.5) -> bool:
         """Open a page; tell whether it shows ``wanted`` within some seconds."""
-        with suppress(Error):
-            self.page.goto(path, wait_until="domcontentloaded")
+        try:
+            longest = max(patience, PATIENCE) * 1000
+            self.page.goto(path, wait_until="domcontentloaded", timeout=longest)
             self.page.wait_for_selector(wanted, timeout=patience * 1000)
-            return True
-        return False
+        except Error as error:
+            self.trouble = str(error)
+            return False
+        return True
 
     def items(self) -> list[dict[str, Any]]:
         """Return what the tablet keeps, from whichever page can tell."""
@@ -99,11 +106,11 @@ class Browser:
             try:
                 found: list[dict[str, Any]] = self.page.evaluate(_ITEMS)
             except Error:  # between two pages, on one without scripts, or on none
-                if waited > 6 * PATIENCE:
+                if waited > 2 * LONG:
                     raise
                 self.page.wait_for_timeout(_STEP * 1000)
                 if waited > PATIENCE or self._is_strange():
-                    self.go("/pending", "#pending", patience=PATIENCE)
+                    self.go("/pending", "#pending", patience=LONG)
             else:
                 return found
 

@@ -12,7 +12,7 @@ from random import Random
 from playwright.sync_api import Error
 
 from proof.chaos.acts import Act, Diary
-from proof.chaos.browser import PATIENCE, Browser
+from proof.chaos.browser import LONG, Browser
 from proof.chaos.paper import printed
 from proof.chaos.site import Office
 from proof.chaos.weather import CALM, FAIR, STORM, Weather
@@ -204,12 +204,13 @@ class Driver:
         with self.weather.clearing():
             self.office.await_answer()
             for _ in range(3):
-                if self.browser.go(path, wanted, PATIENCE):
+                if self.browser.go(path, wanted, LONG):
                     return
                 if "/login" in self.browser.page.url:
                     self._log_in()
         shown = self.browser.page.inner_text("body")[:300]
-        raise RuntimeError(f"{path} does not show {wanted}: {self.browser.page.url} {shown!r}")
+        why = f"{self.browser.page.url} {shown!r} {self.browser.trouble}"
+        raise RuntimeError(f"{path} does not show {wanted}: {why}")
 
     def _log_in(self) -> None:
         page = self.browser.page
