@@ -21,6 +21,7 @@ PATIENCE = 10.0
 LONG = 40.0
 """Seconds after which a page that should come, on a busy machine too, does not."""
 _STEP = 0.03
+_REST = 2.0
 _ITEMS = """async () => {
   const late = new Promise((_, no) => setTimeout(() => no(new Error("no answer")), 5000));
   const items = await Promise.race([self.hsh.store.all(), late]);
@@ -97,6 +98,10 @@ class Browser:
             self.trouble = str(error)
             return False
         return True
+
+    def come_to_rest(self) -> None:
+        """Let a page arrive that was given up: it would cut the next one short."""
+        self.page.wait_for_timeout(_REST * 1000)
 
     def items(self) -> list[dict[str, Any]]:
         """Return what the tablet keeps, from whichever page can tell."""

@@ -208,6 +208,7 @@ class Driver:
                     return
                 if "/login" in self.browser.page.url:
                     self._log_in()
+                self.browser.come_to_rest()
         shown = self.browser.page.inner_text("body")[:300]
         why = f"{self.browser.page.url} {shown!r} {self.browser.trouble}"
         raise RuntimeError(f"{path} does not show {wanted}: {why}")
