@@ -106,7 +106,8 @@ def owner(scope: RateScope, of: str) -> Owner:
     """
     match scope:
         case RateScope.PRICE_LIST:
-            found = db.session.scalar(select(PriceList).where(PriceList.code == of))
+            named = select(PriceList).where(PriceList.code == of)
+            found = db.session.scalar(named) if of.isascii() else None  # MariaDB compares no others
             if found:
                 return _list(found)
         case RateScope.CUSTOMER:

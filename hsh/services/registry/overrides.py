@@ -91,7 +91,8 @@ def subject(site: UUID, equipment: str, amount: Decimal) -> tuple[Place, Equipme
     )
     if place is None:
         raise NotFound(what="site")
-    size = db.session.scalar(select(Equipment).where(Equipment.code == equipment, Equipment.active))
+    named = select(Equipment).where(Equipment.code == equipment, Equipment.active)
+    size = db.session.scalar(named) if equipment.isascii() else None  # MariaDB compares no others
     if size is None:
         raise Invalid(field="equipment", reason="unknown_equipment")
     checks.amount(amount)

@@ -240,3 +240,7 @@ def test_the_office_looks_and_an_admin_alone_sets_prices(world, signed_in, code)
     assert set_price(visitor, code).status_code == 403
     assert visitor.get("/prices/change").status_code == 403
     assert signed_in(world.driver).get("/prices").status_code == 403
+
+
+def test_a_price_list_that_no_code_can_name_is_not_there(admin):
+    assert admin.get("/prices/price_list/\N{ARABIC-INDIC DIGIT ONE}").status_code == 404

@@ -198,6 +198,7 @@ def test_a_form_without_it_is_the_form_that_it_always_was(world):
         ({"amount": Decimal(-1)}, Invalid),
         ({"valid_until": clock.today() - timedelta(days=2)}, Invalid),
         ({"equipment": "C1"}, Invalid),
+        ({"equipment": "\N{ARABIC-INDIC DIGIT ONE}"}, Invalid),
         ({"reason": " "}, Invalid),
         ({"site": uuid4()}, NotFound),
     ],
