@@ -26,7 +26,7 @@ def digest(text: str) -> str:
 
 def plain_decimal(value: Decimal) -> str:
     """Write ``value`` without exponent and without trailing zeros: one value, one spelling."""
-    text = format(value, "f")
+    text = format(value or Decimal(0), "f")  # minus nothing is nothing
     return (text.rstrip("0").rstrip(".") or "0") if "." in text else text
 
 

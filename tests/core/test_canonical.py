@@ -17,6 +17,7 @@ ONE, TWO = UUID(int=1), UUID(int=2)
 def test_equal_values_have_one_spelling():
     assert canonical({"b": D("2.50"), "a": 1}) == canonical({"a": 1, "b": D("2.5")})
     assert canonical(D("100")) == '"100"'
+    assert canonical(D("-0")) == canonical(D("-0.000")) == canonical(D(0)) == '"0"'
     assert canonical([date(2026, 1, 2), ONE, frozenset({"y", "x"})]) == (
         '["2026-01-02","00000000-0000-0000-0000-000000000001",["x","y"]]'
     )
